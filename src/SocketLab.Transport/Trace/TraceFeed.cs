@@ -3,6 +3,7 @@ namespace SocketLab.Transport.Trace;
 /// <summary>The bounded queue between the journal and one view, and the thread that empties it.</summary>
 internal sealed class TraceFeed : IAsyncDisposable
 {
+    private const int TurnMs = 1000;
     private static readonly TimeSpan FinishTime = TimeSpan.FromSeconds(2);
 
     private readonly ITraceView _view;
@@ -81,7 +82,7 @@ internal sealed class TraceFeed : IAsyncDisposable
         var batch = new List<object>();
         while (true)
         {
-            _work.Wait();
+            _work.Wait(TurnMs);
             _work.Reset();
             bool last;
             lock (_gate)

@@ -11,7 +11,7 @@ public interface ITraceView
     /// <summary>One event. May be slow: the transports do not wait for it. What it throws is caught, and it is asked no more.</summary>
     void See(TraceEvent e);
 
-    /// <summary>Called when the events at hand have all been seen: the moment to flush.</summary>
+    /// <summary>Called when the events at hand have all been seen, and at least once a second: the moment to flush.</summary>
     void Flush();
 }
 

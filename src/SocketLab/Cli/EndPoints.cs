@@ -1,0 +1,97 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+
+namespace SocketLab.Cli;
+
+/// <summary>Addresses and ports on the command line.</summary>
+internal static class EndPoints
+{
+    public static Option<int> PortOption(int port)
+    {
+        var option = new Option<int>("--port", "-p") { Description = "Port; 0 on a server: the kernel chooses", DefaultValueFactory = _ => port, HelpName = "N" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && !(int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n <= IPEndPoint.MaxPort))
+            {
+                result.AddError($"--port {result.Tokens[0].Value}: a port is a number from 0 to 65535");
+            }
+        });
+        return option;
+    }
+
+    public static Option<string> BindOption() => new("--bind", "-b")
+    {
+        Description = "Address to bind: 127.0.0.1 is this machine only, 0.0.0.0 every IPv4 interface, :: every interface",
+        DefaultValueFactory = _ => "127.0.0.1",
+        HelpName = "ADDRESS",
+    };
+
+    public static Option<string> HostOption() => new("--host", "-H")
+    {
+        Description = "Host to talk to: a name or an address",
+        DefaultValueFactory = _ => "127.0.0.1",
+        HelpName = "HOST",
+    };
+
+    /// <summary>A duration in seconds, fractions allowed.</summary>
+    public static Option<double> SecondsOption(string name, double seconds, string description)
+    {
+        var option = new Option<double>(name) { Description = description, DefaultValueFactory = _ => seconds, HelpName = "SECONDS" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1
+                && !(double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var n) && n >= 0 && n <= 86_400))
+            {
+                result.AddError($"{name} {result.Tokens[0].Value}: a number of seconds from 0 to 86400, such as 0.5");
+            }
+        });
+        return option;
+    }
+
+    /// <summary>A whole number within bounds.</summary>
+    public static Option<int> NumberOption(string name, int value, string description, int least, int most = int.MaxValue)
+    {
+        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => value, HelpName = "N" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1
+                && !(int.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n) && n >= least && n <= most))
+            {
+                result.AddError($"{name} {result.Tokens[0].Value}: a whole number from {least:N0} to {most:N0}");
+            }
+        });
+        return option;
+    }
+
+    /// <summary>The end point to bind; a name is resolved, to IPv4 first.</summary>
+    public static async Task<IPEndPoint> ToBindAsync(string address, int port, CancellationToken cancel)
+    {
+        var literal = address switch { "*" => "0.0.0.0", "localhost" => "127.0.0.1", _ => address.Trim('[', ']') };
+        if (IPAddress.TryParse(literal, out var ip))
+        {
+            return new IPEndPoint(ip, port);
+        }
+        try
+        {
+            var all = await Dns.GetHostAddressesAsync(literal, cancel).ConfigureAwait(false);
+            return new IPEndPoint(all.OrderBy(one => one.AddressFamily).First(), port);
+        }
+        catch (SocketException e)
+        {
+            throw new LabException($"bind {address}: no such host", $"give an address of this machine ({e.SocketErrorCode})", ExitCode.CouldNotRun);
+        }
+    }
+
+    /// <summary>For a server on a wildcard address: the addresses that others can use.</summary>
+    public static IEnumerable<IPEndPoint> ToGiveOut(IPEndPoint bound) => !bound.Address.Equals(IPAddress.Any) && !bound.Address.Equals(IPAddress.IPv6Any)
+        ? []
+        : from nic in NetworkInterface.GetAllNetworkInterfaces()
+          where nic.OperationalStatus is OperationalStatus.Up or OperationalStatus.Unknown
+          from unicast in nic.GetIPProperties().UnicastAddresses
+          where !IPAddress.IsLoopback(unicast.Address) && !unicast.Address.IsIPv6LinkLocal
+          where unicast.Address.AddressFamily == AddressFamily.InterNetwork || bound.AddressFamily == AddressFamily.InterNetworkV6
+          select new IPEndPoint(unicast.Address, bound.Port);
+}

@@ -1,0 +1,178 @@
+using System.Diagnostics;
+using System.Globalization;
+using SocketLab.Cli;
+using SocketLab.Transport.Trace;
+
+namespace SocketLab.Views;
+
+/// <summary>
+/// The default view: a line an event on standard error. When more sends and receives come than anybody can read, it shows the
+/// first ones of each second and counts the rest: <c>… 18,204 more reads, 1.1 GiB, in the last second</c>.
+/// </summary>
+internal sealed class Narration(TextWriter output, Ink ink, bool hex, bool ascii) : ITraceView, IDisposable
+{
+    private const int LinesASecond = 40;
+    private const int TextChars = 60;
+    private const int HexBytes = 4096;
+
+    private readonly Tally _sends = new("sends");
+    private readonly Tally _receives = new("reads");
+    private readonly Tally _others = new("events");
+    private long _second = Stopwatch.GetTimestamp();
+    private int _linesThisSecond;
+
+    public int PayloadBytes => hex ? HexBytes : 4 * TextChars;
+
+    public void See(TraceEvent e)
+    {
+        TurnSecond();
+        // Rare and telling events always get their line; what repeats is counted once the second is full.
+        if (_linesThisSecond >= LinesASecond && e.Kind is not (TraceKind.Gap or TraceKind.Ready or TraceKind.Note))
+        {
+            TallyOf(e.Kind).Add(e);
+            return;
+        }
+        _linesThisSecond++;
+        output.WriteLine(Line(e));
+        if (hex && !e.Payload.IsEmpty)
+        {
+            output.Write(ink.Dim(HexDump.Rows(e.Payload.Span, Math.Max(0, e.Offset), 11)));
+            if (e.Bytes > e.Payload.Length)
+            {
+                output.WriteLine(ink.Dim(string.Create(CultureInfo.InvariantCulture, $"{"",11}{Dots} {e.Bytes - e.Payload.Length:N0} more bytes")));
+            }
+        }
+    }
+
+    public void Flush()
+    {
+        TurnSecond();
+        output.Flush();
+    }
+
+    /// <summary>Says what is still only counted: before the program's last words.</summary>
+    public void Dispose()
+    {
+        ShowTallies();
+        output.Flush();
+    }
+
+    private string Dots => ascii ? "..." : "…";
+
+    private void TurnSecond()
+    {
+        if (Stopwatch.GetElapsedTime(_second) >= TimeSpan.FromSeconds(1))
+        {
+            ShowTallies();
+            _second = Stopwatch.GetTimestamp();
+            _linesThisSecond = 0;
+        }
+    }
+
+    private void ShowTallies()
+    {
+        foreach (var tally in (ReadOnlySpan<Tally>)[_receives, _sends, _others])
+        {
+            if (tally.Take() is { } said)
+            {
+                output.WriteLine(ink.Dim($"{"",11}{Dots} {said}, in the last second"));
+            }
+        }
+    }
+
+    private Tally TallyOf(TraceKind kind) => kind switch { TraceKind.Receive => _receives, TraceKind.Send => _sends, _ => _others };
+
+    private string Line(TraceEvent e)
+    {
+        var time = ink.Dim(string.Create(CultureInfo.InvariantCulture, $"{e.ElapsedUs / 1e6,9:0.000}"));
+        var who = e.Connection > 0 ? $"#{e.Connection} " : "";
+        return $"{time}  {Paint(e.Kind, Verb(e.Kind).PadRight(10))} {who}{Words(e)}";
+    }
+
+    private static string Verb(TraceKind kind) => kind switch
+    {
+        TraceKind.Create => "socket",
+        TraceKind.Receive => "recv",
+        TraceKind.EndOfStream => "eof",
+        TraceKind.QueueFull => "full",
+        TraceKind.BrokenPipe => "pipe",
+        TraceKind.Unreachable => "icmp",
+        _ => TraceJson.Name(kind),
+    };
+
+    private string Paint(TraceKind kind, string verb) => kind switch
+    {
+        TraceKind.Send => ink.Cyan(verb),
+        TraceKind.Receive => ink.Green(verb),
+        TraceKind.Cut or TraceKind.Limit or TraceKind.Ignored or TraceKind.Timeout or TraceKind.Drop or TraceKind.QueueFull or TraceKind.Gap
+            or TraceKind.Waiting or TraceKind.Retry => ink.Yellow(verb),
+        TraceKind.Reset or TraceKind.Refused or TraceKind.BrokenPipe or TraceKind.Unreachable or TraceKind.Error => ink.Red(verb),
+        TraceKind.Subscribe or TraceKind.Cancel or TraceKind.Handshake or TraceKind.Greeting or TraceKind.Wire => ink.Magenta(verb),
+        _ => ink.Bold(verb),
+    };
+
+    private string Words(TraceEvent e)
+    {
+        var words = new List<string>();
+        if (e.Direction != TraceDirection.None)
+        {
+            words.Add(string.Create(CultureInfo.InvariantCulture, $"{e.Bytes:N0} byte{(e.Bytes == 1 ? "" : "s")}"));
+            if (e.Peer is { } peer)
+            {
+                words.Add((e.Direction == TraceDirection.In ? "from " : "to ") + peer);
+            }
+            if (!hex && !e.Payload.IsEmpty)
+            {
+                words.Add(Bodies(e));
+            }
+        }
+        else
+        {
+            words.Add(e.Kind is TraceKind.Connect or TraceKind.Accept or TraceKind.Refused ? e.Peer ?? e.Local ?? "" : e.Connection > 0 ? "" : e.Local ?? e.Peer ?? "");
+            if (!e.Payload.IsEmpty && !hex)
+            {
+                words.Add(Bodies(e));
+            }
+        }
+        if (e.Note is { } note)
+        {
+            words.Add(words.Any(word => word.Length > 0) ? ink.Dim(ascii ? "- " + note : "— " + note) : note);
+        }
+        return string.Join("  ", words.Where(word => word.Length > 0));
+    }
+
+    /// <summary>The payload as text; a ZeroMQ message frame by frame, since an empty frame is one too.</summary>
+    private string Bodies(TraceEvent e)
+    {
+        var bytes = e.Payload.Span;
+        if (e.Frames is not { Count: > 1 } frames)
+        {
+            return Quoted(bytes);
+        }
+        var bodies = new List<string>();
+        foreach (var size in frames)
+        {
+            var body = bytes[..Math.Min(size, bytes.Length)];
+            bytes = bytes[body.Length..];
+            bodies.Add(Quoted(body));
+        }
+        return string.Join(" | ", bodies);
+    }
+
+    private string Quoted(ReadOnlySpan<byte> bytes) => $"\"{Printable.Text(bytes, TextChars, ascii: ascii)}\"";
+
+    private sealed class Tally(string what)
+    {
+        private long _events;
+        private long _bytes;
+
+        public void Add(TraceEvent e) => (_events, _bytes) = (_events + 1, _bytes + e.Bytes);
+
+        public string? Take()
+        {
+            var (events, bytes) = (_events, _bytes);
+            (_events, _bytes) = (0, 0);
+            return events == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{events:N0} more {what}{(bytes > 0 ? ", " + Sizes.Text(bytes) : "")}");
+        }
+    }
+}
