@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using SocketLab.Cli;
+using SocketLab.Commands;
 
 // Continuations run on the thread that saw the socket become ready: one thread hop less a message. Read once, when the first socket
 // is made; whoever sets it outside has the last word.
@@ -9,7 +10,11 @@ if (Environment.GetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLET
     Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
 }
 
-var root = new RootCommand("A lab bench for sockets: run them, see them, break them, measure them.");
+var root = new RootCommand("A lab bench for sockets: run them, see them, break them, measure them.")
+{
+    UdpEcho.Create(),
+    TcpEcho.Create(),
+};
 
 // A message may begin with @: no response files.
 var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

@@ -9,7 +9,20 @@ internal static class Messages
 {
     private const int PieceBytes = 64 * 1024;
 
-    public static Argument<string[]> Argument(string description) => new("message") { Description = description, Arity = ArgumentArity.ZeroOrMore };
+    public static Argument<string[]> Argument(string description)
+    {
+        var argument = new Argument<string[]>("message") { Description = description, Arity = ArgumentArity.ZeroOrMore };
+        argument.Validators.Add(result =>
+        {
+            // What stands after -- is a message whatever it looks like; before it, a mistyped option must not be sent as one.
+            var plain = Environment.GetCommandLineArgs().TakeWhile(arg => arg != "--").ToHashSet();
+            if (result.Tokens.FirstOrDefault(token => token.Value is ['-', _, ..] && plain.Contains(token.Value)) is { } stray)
+            {
+                result.AddError($"{stray.Value}: no such option");
+            }
+        });
+        return argument;
+    }
 
     /// <summary>
     /// The messages in turn. A line from standard input keeps its line feed, so that what comes back is what went in; a piece with no

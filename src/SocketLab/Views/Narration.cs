@@ -86,7 +86,7 @@ internal sealed class Narration(TextWriter output, Ink ink, bool hex, bool ascii
     {
         var time = ink.Dim(string.Create(CultureInfo.InvariantCulture, $"{e.ElapsedUs / 1e6,9:0.000}"));
         var who = e.Connection > 0 ? $"#{e.Connection} " : "";
-        return $"{time}  {Paint(e.Kind, Verb(e.Kind).PadRight(10))} {who}{Words(e)}";
+        return $"{time}  {Paint(e.Kind, Verb(e.Kind).PadRight(10))} {who}{Words(e)}".TrimEnd();
     }
 
     private static string Verb(TraceKind kind) => kind switch
@@ -128,7 +128,8 @@ internal sealed class Narration(TextWriter output, Ink ink, bool hex, bool ascii
         }
         else
         {
-            words.Add(e.Kind is TraceKind.Connect or TraceKind.Accept or TraceKind.Refused ? e.Peer ?? e.Local ?? "" : e.Connection > 0 ? "" : e.Local ?? e.Peer ?? "");
+            words.Add(e.Kind is TraceKind.Connect or TraceKind.Accept or TraceKind.Refused or TraceKind.Unreachable or TraceKind.Cut
+                or TraceKind.Ignored or TraceKind.Limit or TraceKind.Timeout ? e.Peer ?? e.Local ?? "" : e.Connection > 0 ? "" : e.Local ?? e.Peer ?? "");
             if (!e.Payload.IsEmpty && !hex)
             {
                 words.Add(Bodies(e));

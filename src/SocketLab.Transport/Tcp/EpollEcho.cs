@@ -1,0 +1,309 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace SocketLab.Transport.Tcp;
+
+/// <summary>
+/// The echo server's fast path on Linux: one thread, one epoll(7) instance, and for each message just recv(2) and send(2).
+/// <see cref="TcpEchoServer"/> is the same server to read first. Memory: a connection costs its socket, and a buffer only while
+/// its peer does not take what it is sent (then nothing more is read from it: TCP's own flow control holds the peer).
+/// </summary>
+internal sealed unsafe partial class EpollEcho : IDisposable
+{
+    private const int EventsAtOnce = 256;
+    private const ulong ListenerKey = ulong.MaxValue, StopKey = ulong.MaxValue - 1;
+    private const uint In = 0x001, Out = 0x004; // EPOLLIN, EPOLLOUT; EPOLLERR and EPOLLHUP always come
+    private const int Add = 1, Delete = 2, Modify = 3;
+    private const int DontWait = 0x40, NoSignal = 0x4000;
+    private const int RetryAcceptMs = 500;
+
+    // struct epoll_event is packed on x86-64 alone: events(4) · data(8), elsewhere events(4) · padding(4) · data(8).
+    private static readonly int DataAt = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
+    private static readonly int EventBytes = DataAt + 8;
+
+    private readonly Socket _listener;
+    private readonly TcpEchoServerOptions _options;
+    private readonly ConnectionTable _table;
+    private readonly List<Peer?> _peers = [];
+    private readonly Stack<int> _free = [];
+    private readonly List<int> _freeAfterBatch = [];
+    private readonly byte[] _buffer;
+    private readonly int _epoll;
+    private readonly int _stopEvent;
+    private long _acceptAgainAtMs;
+    private bool _full;
+    private bool _stop;
+
+    private EpollEcho(Socket listener, TcpEchoServerOptions options, ConnectionTable table)
+    {
+        (_listener, _options, _table) = (listener, options, table);
+        _buffer = GC.AllocateUninitializedArray<byte>(options.BufferBytes, pinned: true);
+        _epoll = Check(EpollCreate(0x80000)); // EPOLL_CLOEXEC
+        _stopEvent = Check(EventFd(0, 0x80800)); // EFD_CLOEXEC | EFD_NONBLOCK
+    }
+
+    public static bool IsSupported { get; } =
+        OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64;
+
+    public static Task RunAsync(Socket listener, TcpEchoServerOptions options, ConnectionTable table, CancellationToken stop) => Task.Factory.StartNew(
+        () =>
+        {
+            using var echo = new EpollEcho(listener, options, table);
+            using var registration = stop.Register(echo.Stop);
+            echo.Run();
+        },
+        CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private void Stop()
+    {
+        var one = 1L;
+        _ = Write(_stopEvent, &one, sizeof(long));
+    }
+
+    private void Run()
+    {
+        _listener.Blocking = false;
+        Control(Add, (int)_listener.Handle, In, ListenerKey);
+        Control(Add, _stopEvent, In, StopKey);
+        var events = stackalloc byte[EventsAtOnce * EventBytes];
+        var idleMs = (long)_options.IdleTimeout.TotalMilliseconds;
+        while (!_stop)
+        {
+            var wait = idleMs > 0 ? (int)Math.Clamp(idleMs / 4, 10, 1000) : _full ? RetryAcceptMs : -1;
+            var count = EpollWait(_epoll, events, EventsAtOnce, wait);
+            for (var i = 0; i < count; i++)
+            {
+                Handle(*(ulong*)(events + (i * EventBytes) + DataAt));
+            }
+            // A slot is given to another connection only after the batch that may still name it.
+            _freeAfterBatch.ForEach(_free.Push);
+            _freeAfterBatch.Clear();
+            if (idleMs > 0)
+            {
+                CloseIdle(Environment.TickCount64 - idleMs);
+            }
+            if (_full && Environment.TickCount64 >= _acceptAgainAtMs)
+            {
+                _full = false;
+                Control(Add, (int)_listener.Handle, In, ListenerKey);
+            }
+        }
+    }
+
+    private void Handle(ulong key)
+    {
+        switch (key)
+        {
+            case ListenerKey: Accept(); break;
+            case StopKey: _stop = true; break;
+            default:
+                if (_peers[(int)key] is { } peer)
+                {
+                    if (peer.Pending is null) Read(peer, (int)key); else SendPending(peer, (int)key);
+                }
+                break;
+        }
+    }
+
+    private void Accept()
+    {
+        Socket socket;
+        try
+        {
+            socket = _listener.Accept();
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.TooManyOpenSockets)
+        {
+            // Out of descriptors: asking again at once would spin. The clients wait in the kernel's queue meanwhile.
+            _full = true;
+            _acceptAgainAtMs = Environment.TickCount64 + RetryAcceptMs;
+            Control(Delete, (int)_listener.Handle, 0, 0);
+            return;
+        }
+        catch (SocketException)
+        {
+            return; // gave up while it was queued, or another event took it
+        }
+        try
+        {
+            var address = ((IPEndPoint)socket.RemoteEndPoint!).Address;
+            if (!_table.TryEnter(address, out _))
+            {
+                socket.Close(0);
+                return;
+            }
+            if (_free.Count == 0)
+            {
+                _peers.Add(null);
+                _free.Push(_peers.Count - 1);
+            }
+            var slot = _free.Pop();
+            _peers[slot] = new Peer(socket, address);
+            socket.NoDelay = _options.NoDelay;
+            Control(Add, (int)socket.Handle, In, (ulong)slot);
+        }
+        catch (SocketException)
+        {
+            socket.Dispose(); // reset before we could ask for its address: nobody is there any more
+        }
+    }
+
+    private void Read(Peer peer, int slot)
+    {
+        long got, sent;
+        fixed (byte* buffer = _buffer)
+        {
+            got = Receive(peer.Descriptor, buffer, (nuint)_buffer.Length, DontWait);
+            if (got <= 0)
+            {
+                if (got == 0 || !WouldBlock())
+                {
+                    Close(peer, slot);
+                }
+                return;
+            }
+            sent = Send(peer.Descriptor, buffer, (nuint)got, DontWait | NoSignal);
+        }
+        if (sent < 0 && !WouldBlock())
+        {
+            _table.Count(got, 0);
+            Close(peer, slot);
+            return;
+        }
+        sent = Math.Max(sent, 0);
+        _table.Count(got, sent);
+        peer.LastActiveMs = Environment.TickCount64;
+        if (sent < got)
+        {
+            peer.Pending = ArrayPool<byte>.Shared.Rent((int)(got - sent));
+            (peer.PendingAt, peer.PendingEnd) = (0, (int)(got - sent));
+            _buffer.AsSpan((int)sent, peer.PendingEnd).CopyTo(peer.Pending);
+            Control(Modify, peer.Descriptor, Out, (ulong)slot);
+        }
+    }
+
+    private void SendPending(Peer peer, int slot)
+    {
+        long sent;
+        fixed (byte* pending = peer.Pending)
+        {
+            sent = Send(peer.Descriptor, pending + peer.PendingAt, (nuint)(peer.PendingEnd - peer.PendingAt), DontWait | NoSignal);
+        }
+        if (sent < 0)
+        {
+            if (!WouldBlock())
+            {
+                Close(peer, slot);
+            }
+            return;
+        }
+        _table.Count(0, sent);
+        peer.LastActiveMs = Environment.TickCount64;
+        peer.PendingAt += (int)sent;
+        if (peer.PendingAt == peer.PendingEnd)
+        {
+            peer.GiveBack();
+            Control(Modify, peer.Descriptor, In, (ulong)slot);
+        }
+    }
+
+    private void CloseIdle(long oldestMs)
+    {
+        for (var slot = 0; slot < _peers.Count; slot++)
+        {
+            if (_peers[slot] is { } peer && peer.LastActiveMs < oldestMs)
+            {
+                Close(peer, slot);
+            }
+        }
+    }
+
+    private void Close(Peer peer, int slot)
+    {
+        peer.GiveBack();
+        if (_options.ResetOnClose)
+        {
+            peer.Socket.LingerState = new LingerOption(true, 0);
+        }
+        peer.Socket.Dispose(); // also takes it out of the epoll set
+        _peers[slot] = null;
+        _freeAfterBatch.Add(slot);
+        _acceptAgainAtMs = 0;
+        if (_table.Leave(peer.Address) >= _options.StopAfter && _options.StopAfter > 0)
+        {
+            _stop = true;
+        }
+    }
+
+    public void Dispose()
+    {
+        _listener.Dispose();
+        for (var slot = 0; slot < _peers.Count; slot++)
+        {
+            if (_peers[slot] is { } peer)
+            {
+                Close(peer, slot);
+            }
+        }
+        _ = CloseDescriptor(_epoll);
+        _ = CloseDescriptor(_stopEvent);
+    }
+
+    private void Control(int operation, int descriptor, uint events, ulong key)
+    {
+        var e = stackalloc byte[16];
+        *(uint*)e = events;
+        *(ulong*)(e + DataAt) = key;
+        Check(EpollControl(_epoll, operation, descriptor, e));
+    }
+
+    private static int Check(int result) => result >= 0 ? result : throw new SocketException(Marshal.GetLastPInvokeError());
+
+    private static bool WouldBlock() => Marshal.GetLastPInvokeError() is 11 or 4; // EAGAIN, EINTR
+
+    private sealed class Peer(Socket socket, IPAddress address)
+    {
+        public readonly Socket Socket = socket;
+        public readonly IPAddress Address = address;
+        public readonly int Descriptor = (int)socket.Handle;
+        public byte[]? Pending;
+        public int PendingAt;
+        public int PendingEnd;
+        public long LastActiveMs = Environment.TickCount64;
+
+        public void GiveBack()
+        {
+            if (Pending is not null)
+            {
+                ArrayPool<byte>.Shared.Return(Pending);
+                Pending = null;
+            }
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
+    private static partial int EpollCreate(int flags);
+
+    [LibraryImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
+    private static partial int EpollControl(int epoll, int operation, int descriptor, byte* e);
+
+    [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
+    private static partial int EpollWait(int epoll, byte* events, int most, int timeoutMs);
+
+    [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
+    private static partial int EventFd(uint value, int flags);
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    private static partial nint Write(int descriptor, void* bytes, nuint count);
+
+    [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
+    private static partial nint Receive(int descriptor, byte* buffer, nuint length, int flags);
+
+    [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
+    private static partial nint Send(int descriptor, byte* buffer, nuint length, int flags);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    private static partial int CloseDescriptor(int descriptor);
+}

@@ -1,0 +1,192 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using SocketLab.Transport.Trace;
+
+namespace SocketLab.Transport.Udp;
+
+/// <summary>
+/// Sends datagrams and waits for their echoes: socket, sendto, recvfrom. The first sendto binds the socket to a port that the kernel
+/// chooses; nothing needs to be there at the other end. A reply that belongs to an earlier message is told by its bytes and
+/// passed over; of two messages with the same bytes nobody can tell which one a reply belongs to.
+/// </summary>
+public sealed class UdpEchoClient : IAsyncDisposable
+{
+    private const int MostRemembered = 1024;
+
+    private readonly UdpEchoClientOptions _options;
+    private readonly TraceLog _log;
+    private readonly Queue<byte[]> _earlier = [];
+    private readonly byte[] _buffer;
+    private Socket? _socket;
+    private IPEndPoint _to = new(IPAddress.None, 0);
+    private long _sent;
+    private long _received;
+
+    /// <param name="options">Where to, and how.</param>
+    /// <param name="log">The journal; none: nothing is written.</param>
+    public UdpEchoClient(UdpEchoClientOptions options, TraceLog? log = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        (_options, _log) = (options, log ?? TraceLog.Off);
+        _buffer = new byte[options.BufferBytes];
+    }
+
+    /// <summary>This side's end point; known after the first send, which binds it.</summary>
+    public IPEndPoint? LocalEndPoint => _socket?.LocalEndPoint as IPEndPoint;
+
+    private Socket Socket => _socket ?? throw new InvalidOperationException("open first");
+
+    /// <summary>Makes the socket. Nothing is sent, and nothing is known of the server yet.</summary>
+    /// <exception cref="SocketException">No such host, or an option that the system does not allow.</exception>
+    public async Task OpenAsync(CancellationToken cancel)
+    {
+        var addresses = await Dns.GetHostAddressesAsync(_options.Host, cancel).ConfigureAwait(false);
+        // With no connection nobody tells us that an address was wrong: IPv4 first, as most lab servers bind it.
+        _to = new IPEndPoint(addresses.OrderBy(one => one.AddressFamily).First(), _options.Port);
+        // socket(2): a descriptor and nothing more.
+        _socket = new Socket(_to.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        Write(new TraceEvent { Kind = TraceKind.Create, Note = $"datagram socket, {(_to.AddressFamily == AddressFamily.InterNetworkV6 ? "IPv6" : "IPv4")}" });
+        if (_options.Broadcast)
+        {
+            _socket.EnableBroadcast = true;
+            Write(new TraceEvent { Kind = TraceKind.Option, Note = "SO_BROADCAST on" });
+        }
+        if (_options.Connected)
+        {
+            // connect(2) on a datagram socket sends nothing: it fixes the peer, and lets ICMP errors through to us.
+            await _socket.ConnectAsync(_to, cancel).ConfigureAwait(false);
+            Write(About(TraceKind.Connect) with { Note = "no packet is sent: the peer is fixed, and ICMP errors will be heard" });
+        }
+    }
+
+    /// <summary>Sends one datagram and waits for its echo.</summary>
+    /// <returns>The reply; null: silence until the time-out, which says nothing about why.</returns>
+    /// <exception cref="SocketException">
+    /// MessageSize: longer than a datagram can be. ConnectionRefused, on a connected socket: ICMP said that nobody has that port.
+    /// </exception>
+    public async Task<UdpReply?> EchoAsync(ReadOnlyMemory<byte> message, CancellationToken cancel)
+    {
+        var start = Stopwatch.GetTimestamp();
+        try
+        {
+            // sendto(2): one datagram, whole or not at all. It succeeds whether or not anybody is there.
+            _ = _options.Connected
+                ? await Socket.SendAsync(message, cancel).ConfigureAwait(false)
+                : await Socket.SendToAsync(message, _to, cancel).ConfigureAwait(false);
+            Write(About(TraceKind.Send) with { Direction = TraceDirection.Out, Ordinal = ++_sent, Bytes = message.Length }, message.Span);
+            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            deadline.CancelAfter(_options.Timeout);
+            try
+            {
+                return await ReceiveReplyAsync(message, start, deadline.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+            {
+                Write(About(TraceKind.Timeout) with { Note = $"silence for {_options.Timeout.TotalSeconds:0.###} s: UDP does not say whether the datagram or its echo was lost, or nobody is there" });
+                return null;
+            }
+        }
+        catch (SocketException e)
+        {
+            var written = SocketErrors.Event(e) with { Local = LocalEndPoint?.ToString(), Peer = _to.ToString() };
+            Write(e.SocketErrorCode == SocketError.ConnectionRefused
+                ? written with { Kind = TraceKind.Unreachable, Note = "ICMP port unreachable: nobody has that port" }
+                : written);
+            throw;
+        }
+        finally
+        {
+            Remember(message);
+        }
+    }
+
+    private async Task<UdpReply> ReceiveReplyAsync(ReadOnlyMemory<byte> message, long start, CancellationToken cancel)
+    {
+        // On Linux MSG_TRUNC makes recvfrom return a datagram's real length, however little of it fits.
+        var flags = OperatingSystem.IsLinux() ? SocketFlags.Truncated : SocketFlags.None;
+        var sender = new SocketAddress(_to.AddressFamily);
+        while (true)
+        {
+            // recvfrom(2): exactly one datagram, and who sent it.
+            var length = await Socket.ReceiveFromAsync(_buffer, flags, sender, cancel).ConfigureAwait(false);
+            var from = (IPEndPoint)_to.Create(sender);
+            var payload = _buffer.AsMemory(0, Math.Min(length, _buffer.Length));
+            Write(About(TraceKind.Receive, from) with { Direction = TraceDirection.In, Ordinal = ++_received, Bytes = payload.Length }, payload.Span);
+            if (length > payload.Length)
+            {
+                Write(About(TraceKind.Cut, from) with
+                {
+                    Ordinal = _received,
+                    Count = length - payload.Length,
+                    Note = $"the datagram had {length:N0} bytes: {length - payload.Length:N0} did not fit the buffer and are gone",
+                });
+            }
+            if (WhyNot(message.Span, payload.Span, from) is { } reason)
+            {
+                Write(About(TraceKind.Ignored, from) with { Note = reason });
+                continue;
+            }
+            return new UdpReply(payload.ToArray(), from, length - payload.Length, Stopwatch.GetElapsedTime(start));
+        }
+    }
+
+    /// <summary>Why a datagram is not the current message's reply; null: it may be.</summary>
+    private string? WhyNot(ReadOnlySpan<byte> message, ReadOnlySpan<byte> reply, IPEndPoint from)
+    {
+        if (!IsToMany && !from.Equals(_to))
+        {
+            return "from somebody whom we did not ask";
+        }
+        if (message.StartsWith(reply) && (reply.Length == message.Length || reply.Length == _options.BufferBytes))
+        {
+            return null;
+        }
+        foreach (var one in _earlier)
+        {
+            if (reply.SequenceEqual(one))
+            {
+                return "a late or doubled reply to an earlier message";
+            }
+        }
+        return null;
+    }
+
+    private bool IsToMany => _options.Broadcast || _to.Address.GetAddressBytes() is [>= 224 and <= 239, _, _, _];
+
+    private void Remember(ReadOnlyMemory<byte> message)
+    {
+        if (_earlier.Count == MostRemembered)
+        {
+            _earlier.Dequeue();
+        }
+        _earlier.Enqueue(message.ToArray());
+    }
+
+    /// <summary>Closes the socket; the server is not told.</summary>
+    public ValueTask DisposeAsync()
+    {
+        if (_socket is not null)
+        {
+            _socket.Dispose();
+            Write(new TraceEvent { Kind = TraceKind.Close });
+            _socket = null;
+        }
+        return ValueTask.CompletedTask;
+    }
+
+    private void Write(TraceEvent e, ReadOnlySpan<byte> payload = default)
+    {
+        if (_log.IsOn)
+        {
+            _log.Write(e, payload);
+        }
+    }
+
+    private TraceEvent About(TraceKind kind, IPEndPoint? peer = null) => new()
+    {
+        Kind = kind,
+        Local = LocalEndPoint?.ToString(),
+        Peer = (peer ?? _to).ToString(),
+    };
+}

@@ -1,0 +1,157 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using SocketLab.Cli;
+using SocketLab.Transport.Udp;
+
+namespace SocketLab.Commands;
+
+/// <summary><c>socketlab udp-echo server|client</c>: datagrams, each on its own, with the sender's address on every one.</summary>
+internal static class UdpEcho
+{
+    private const string Name = "udp-echo";
+    private const int Port = 5677;
+
+    public static Command Create() => new(Name, """
+        Echo over UDP: socket, bind, recvfrom, sendto.
+
+        Two terminals:
+          socketlab udp-echo server
+          socketlab udp-echo client "Hello There"
+        """)
+    {
+        Server(),
+        Client(),
+    };
+
+    private static Command Server()
+    {
+        var (bind, port) = (EndPoints.BindOption(), EndPoints.PortOption(Port));
+        var buffer = EndPoints.NumberOption("--buffer", 65_507, "Bytes that one recvfrom takes; what is longer is cut", 1, 65_535);
+        var rate = EndPoints.NumberOption("--rate", 100_000, "Datagrams a second answered to one source; 0: no limit", 0);
+        var count = EndPoints.NumberOption("--count", 0, "Stop after so many datagrams; 0: never", 0);
+        var group = MulticastOption();
+        var command = new Command("server", """
+            Bind, and send each datagram back to the address it came from.
+
+            Examples:
+              socketlab udp-echo server                         on 127.0.0.1:5677, until Ctrl+C
+              socketlab udp-echo server --buffer 5              a longer datagram is cut, and the rest is gone
+              socketlab udp-echo server --multicast 239.1.2.3   join a group
+            """)
+        { bind, port, buffer, rate, count, group };
+        command.SetLabAction(new CommonOptions(), Name, "server", async (parsed, session, cancel) =>
+        {
+            var endPoint = await EndPoints.ToBindAsync(parsed.GetValue(bind)!, parsed.GetValue(port), cancel);
+            await using var server = new UdpEchoServer(new UdpEchoServerOptions
+            {
+                EndPoint = endPoint,
+                BufferBytes = parsed.GetValue(buffer),
+                RatePerSource = parsed.GetValue(rate),
+                StopAfter = parsed.GetValue(count),
+                MulticastGroup = parsed.GetValue(group) is { } text ? IPAddress.Parse(text) : null,
+            }, session.Log);
+            try
+            {
+                server.Start();
+            }
+            catch (SocketException e)
+            {
+                throw LabException.From(e, "bind", endPoint.ToString(), Name);
+            }
+            var perSource = parsed.GetValue(rate);
+            ServerWords.GiveOut(session, server.EndPoint, perSource > 0 ? $"limit: {perSource:N0} datagrams a second from one source" : "no rate limit");
+            await session.ReadyAsync(server.EndPoint.ToString());
+            await server.RunAsync(cancel);
+            session.Note($"received {ServerWords.Many(server.Received, "datagram")}, sent {server.Sent:N0} back"
+                + (server.Ignored > 0 ? $", ignored {server.Ignored:N0}" : "")
+                + (server.Limited > 0 ? $", {server.Limited:N0} over the rate limit" : "")
+                + (server.Cut > 0 ? $"; {server.Cut:N0} were cut" : ""));
+            return ExitCode.Fine;
+        });
+        command.Aliases.Add("replier");
+        return command;
+    }
+
+    private static Command Client()
+    {
+        var message = Messages.Argument("What to send, as one datagram; none: lines from standard input until end of file");
+        var (host, port) = (EndPoints.HostOption(), EndPoints.PortOption(Port));
+        var timeout = EndPoints.SecondsOption("--timeout", 2, "How long to wait for each echo");
+        var count = EndPoints.NumberOption("--count", 1, "Send the message so many times", 1);
+        var every = EndPoints.SecondsOption("--every", 0, "Pause between two messages");
+        var buffer = EndPoints.NumberOption("--buffer", 65_507, "Bytes that one recvfrom takes; what is longer is cut", 1, 65_535);
+        var connected = new Option<bool>("--connected") { Description = "connect(2) the socket: one peer only, and ICMP errors are heard" };
+        var broadcast = new Option<bool>("--broadcast") { Description = "SO_BROADCAST: allow a broadcast address as host" };
+        var group = MulticastOption();
+        var command = new Command("client", """
+            Send each message as a datagram, wait for its echo, and print it.
+
+            Examples:
+              socketlab udp-echo client "Hello There"
+              socketlab udp-echo client --buffer 5 "Hello There"   the echo is cut to its first 5 bytes
+              socketlab udp-echo client --connected hi             with no server: ICMP port unreachable is heard
+            """)
+        { message, host, port, timeout, count, every, buffer, connected, broadcast, group };
+        command.SetLabAction(new CommonOptions(), Name, "client", async (parsed, session, cancel) =>
+        {
+            var (to, number) = (parsed.GetValue(group) ?? parsed.GetValue(host)!, parsed.GetValue(port));
+            await using var client = new UdpEchoClient(new UdpEchoClientOptions
+            {
+                Host = to,
+                Port = number,
+                Timeout = TimeSpan.FromSeconds(parsed.GetValue(timeout)),
+                BufferBytes = parsed.GetValue(buffer),
+                Connected = parsed.GetValue(connected),
+                Broadcast = parsed.GetValue(broadcast),
+            }, session.Log);
+            var (sent, answered) = (0, 0);
+            var attempt = "open";
+            try
+            {
+                await client.OpenAsync(cancel);
+                attempt = "sendto";
+                await foreach (var one in Messages.ReadAsync(
+                    parsed.GetValue(message)!, parsed.GetValue(count), TimeSpan.FromSeconds(parsed.GetValue(every)), cancel))
+                {
+                    sent++;
+                    if (await client.EchoAsync(one, cancel) is { } reply)
+                    {
+                        answered++;
+                        await session.DataAsync(reply.Payload);
+                    }
+                }
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
+            {
+                throw new LabException($"sendto {to}:{number}: port unreachable (ICMP said that nobody has that port)",
+                    $"start the server first: socketlab {Name} server", ExitCode.Failed);
+            }
+            catch (SocketException e)
+            {
+                throw LabException.From(e, attempt, $"{to}:{number}", Name);
+            }
+            return answered == sent
+                ? ExitCode.Fine
+                : throw new LabException(
+                    string.Create(CultureInfo.InvariantCulture, $"recvfrom {to}:{number}: no reply to {sent - answered} of {sent} within {parsed.GetValue(timeout)} s each"),
+                    "UDP does not say why: no server there, or a datagram was lost; --connected hears ICMP errors", ExitCode.Failed);
+        });
+        command.Aliases.Add("requester");
+        return command;
+    }
+
+    private static Option<string?> MulticastOption()
+    {
+        var option = new Option<string?>("--multicast") { Description = "A multicast group, 224.0.0.0 to 239.255.255.255", HelpName = "GROUP" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && !(IPAddress.TryParse(result.Tokens[0].Value, out var ip) && ip.GetAddressBytes() is [>= 224 and <= 239, _, _, _]))
+            {
+                result.AddError($"--multicast {result.Tokens[0].Value}: a group is an address from 224.0.0.0 to 239.255.255.255");
+            }
+        });
+        return option;
+    }
+}
