@@ -148,6 +148,9 @@ public sealed class UdpEchoServer : IAsyncDisposable
         _journal.NotAnswered(EndPoint, from, verdict);
     }
 
+    /// <summary>Sends one datagram of the server's own accord, as nothing but a test of forged sources needs.</summary>
+    internal void SendTo(ReadOnlySpan<byte> payload, IPEndPoint to) => _socket.SendTo(payload, to);
+
     /// <summary>Closes the socket.</summary>
     public ValueTask DisposeAsync()
     {
