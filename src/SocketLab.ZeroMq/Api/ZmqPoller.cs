@@ -1,0 +1,247 @@
+using System.Collections;
+using SocketLab.ZeroMq.Internal;
+
+namespace SocketLab.ZeroMq;
+
+/// <summary>
+/// Serves several sockets and timers on one thread: raises their events there, one after the other, until it is stopped. While a socket is in a
+/// running poller it belongs to the poller's thread.
+/// </summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1010", Justification = "Only so that { socket, timer } can initialise it.")]
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Naming", "CA1710", Justification = "NetMQ's name.")]
+public sealed class ZmqPoller : IEnumerable, IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly List<ISocketPollable> _sockets = [];
+    private readonly List<ZmqTimer> _timers = [];
+    private readonly AutoResetEvent _changed = new(false);
+    private readonly ManualResetEventSlim _stopped = new(true);
+    private Thread? _thread;
+    private volatile bool _stop;
+    private bool _disposed;
+
+    /// <summary>Whether it runs.</summary>
+    public bool IsRunning => !_stopped.IsSet;
+
+    /// <summary>Whether it was disposed.</summary>
+    public bool IsDisposed => _disposed;
+
+    /// <summary>Adds a socket.</summary>
+    public void Add(ISocketPollable socket)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        lock (_lock)
+        {
+            if (!_sockets.Contains(socket))
+            {
+                _sockets.Add(socket);
+            }
+        }
+        if (IsRunning)
+        {
+            Listen(socket, true);
+        }
+        _changed.Set();
+    }
+
+    /// <summary>Adds a timer; its interval begins now.</summary>
+    public void Add(ZmqTimer timer)
+    {
+        ArgumentNullException.ThrowIfNull(timer);
+        lock (_lock)
+        {
+            timer.DueMs = -1;
+            _timers.Add(timer);
+        }
+        _changed.Set();
+    }
+
+    /// <summary>Takes a socket out.</summary>
+    public void Remove(ISocketPollable socket)
+    {
+        lock (_lock)
+        {
+            _sockets.Remove(socket);
+        }
+        Listen(socket, false);
+        _changed.Set();
+    }
+
+    /// <summary>Takes a timer out.</summary>
+    public void Remove(ZmqTimer timer)
+    {
+        lock (_lock)
+        {
+            _timers.Remove(timer);
+        }
+        _changed.Set();
+    }
+
+    /// <summary>Takes a socket out and disposes it.</summary>
+    public void RemoveAndDispose<T>(T socket) where T : ISocketPollable, IDisposable
+    {
+        Remove(socket);
+        socket.Dispose();
+    }
+
+    /// <summary>Serves on this thread until <see cref="Stop"/> is called from an event or another thread.</summary>
+    /// <exception cref="InvalidOperationException">It runs already.</exception>
+    public void Run()
+    {
+        Begin();
+        Serve();
+    }
+
+    /// <summary>Serves on a background thread.</summary>
+    public void RunAsync() => RunAsync("ZmqPoller");
+
+    /// <summary>Serves on a background thread with a name.</summary>
+    public void RunAsync(string threadName) => RunAsync(threadName, true);
+
+    /// <summary>Serves on a thread with a name.</summary>
+    public void RunAsync(string threadName, bool isBackgroundThread)
+    {
+        Begin();
+        _thread = new Thread(Serve) { Name = threadName, IsBackground = isBackgroundThread };
+        _thread.Start();
+    }
+
+    /// <summary>Asks it to stop and waits until it has, unless called from one of its events.</summary>
+    public void Stop()
+    {
+        StopAsync();
+        if (Thread.CurrentThread != _thread)
+        {
+            _stopped.Wait();
+        }
+    }
+
+    /// <summary>Asks it to stop.</summary>
+    public void StopAsync()
+    {
+        _stop = true;
+        _changed.Set();
+    }
+
+    /// <summary>Stops it. The sockets stay the caller's.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+        _disposed = true;
+        if (IsRunning)
+        {
+            Stop();
+        }
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => _sockets.ToArray().GetEnumerator();
+
+    private void Begin()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        lock (_lock)
+        {
+            if (!_stopped.IsSet)
+            {
+                throw new InvalidOperationException("the poller runs already");
+            }
+            _stopped.Reset();
+            _stop = false;
+        }
+    }
+
+    private void Serve()
+    {
+        _thread = Thread.CurrentThread;
+        foreach (var socket in Snapshot())
+        {
+            Listen(socket, true);
+        }
+        try
+        {
+            while (!_stop)
+            {
+                bool any = RaiseSockets();
+                int wait = RaiseTimers();
+                if (!any && !_stop)
+                {
+                    _changed.WaitOne(wait);
+                }
+            }
+        }
+        finally
+        {
+            foreach (var socket in Snapshot())
+            {
+                Listen(socket, false);
+            }
+            _stopped.Set();
+        }
+    }
+
+    private ISocketPollable[] Snapshot()
+    {
+        lock (_lock)
+        {
+            return [.. _sockets];
+        }
+    }
+
+    private bool RaiseSockets()
+    {
+        bool any = false;
+        foreach (var socket in Snapshot())
+        {
+            var zmq = socket.Socket;
+            if (socket.IsDisposed || zmq.IsDisposed || _stop)
+            {
+                continue;
+            }
+            var events = zmq.ReadyNow(zmq.Interests);
+            any |= events != PollEvents.None;
+            zmq.Raise(events);
+        }
+        return any;
+    }
+
+    /// <returns>Milliseconds until the next timer; -1 when there is none.</returns>
+    private int RaiseTimers()
+    {
+        long next = long.MaxValue;
+        ZmqTimer[] timers;
+        lock (_lock)
+        {
+            timers = [.. _timers];
+        }
+        foreach (var timer in timers)
+        {
+            long now = Environment.TickCount64;
+            if (!timer.Enable)
+            {
+                continue;
+            }
+            if (timer.DueMs < 0)
+            {
+                timer.DueMs = now + timer.Interval;
+            }
+            else if (timer.DueMs <= now)
+            {
+                timer.DueMs = now + timer.Interval;
+                timer.Raise();
+            }
+            next = timer.Enable ? Math.Min(next, timer.DueMs < 0 ? now : timer.DueMs) : next;
+        }
+        return next == long.MaxValue ? -1 : (int)Math.Clamp(next - Environment.TickCount64, 0, int.MaxValue);
+    }
+
+    private void Listen(ISocketPollable socket, bool on)
+    {
+        if (!socket.Socket.IsDisposed)
+        {
+            socket.Socket.ListenElsewhere(on ? () => _changed.Set() : null);
+        }
+    }
+}

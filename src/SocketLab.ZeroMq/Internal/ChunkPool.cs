@@ -1,0 +1,96 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace SocketLab.ZeroMq.Internal;
+
+/// <summary>
+/// Chunks by powers of two from 64 bytes to 1 MiB. Each thread keeps a magazine for each size; full and empty magazines are traded
+/// through a shared depot, so that a thread which only rents and one which only returns still meet (one lock in 32 messages).
+/// Longer arrays are left to the garbage collector.
+/// </summary>
+internal static class ChunkPool
+{
+    public const int SmallestBytes = 64, LargestBytes = 1 << 20;
+    private const int Classes = 15;
+    private static readonly Depot[] Depots = [.. Enumerable.Range(0, Classes).Select(c => new Depot(c))];
+
+    [ThreadStatic]
+    private static Magazine?[]? _magazines;
+
+    public static Chunk Rent(int bytes)
+    {
+        int sizeClass = bytes <= SmallestBytes ? 0 : BitOperations.Log2((uint)bytes - 1) - 5;
+        if (sizeClass >= Classes)
+        {
+            return new Chunk(GC.AllocateUninitializedArray<byte>(bytes), -1);
+        }
+        var magazine = Mine(sizeClass);
+        if (magazine.Count == 0 && !Depots[sizeClass].Fill(magazine))
+        {
+            return new Chunk(GC.AllocateUninitializedArray<byte>(SmallestBytes << sizeClass), sizeClass);
+        }
+        var chunk = magazine.Items[--magazine.Count];
+        chunk.Revive();
+        return chunk;
+    }
+
+    public static void Return(Chunk chunk)
+    {
+        if (chunk.SizeClass < 0)
+        {
+            return;
+        }
+        var magazine = Mine(chunk.SizeClass);
+        if (magazine.Count == magazine.Items.Length)
+        {
+            Depots[chunk.SizeClass].Take(magazine);
+        }
+        magazine.Items[magazine.Count++] = chunk;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Magazine Mine(int sizeClass) => _magazines?[sizeClass] ?? Make(sizeClass);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Magazine Make(int sizeClass) =>
+        (_magazines ??= new Magazine?[Classes])[sizeClass] ??= new Magazine(Depots[sizeClass].MagazineSize);
+
+    private sealed class Magazine(int size)
+    {
+        public readonly Chunk[] Items = new Chunk[size];
+        public int Count;
+    }
+
+    /// <summary>Half a magazine at a time goes in and out; at most 8 MiB of one size are kept.</summary>
+    private sealed class Depot(int sizeClass)
+    {
+        public readonly int MagazineSize = sizeClass <= 6 ? 64 : sizeClass <= 10 ? 8 : 2;
+        private readonly Chunk[] _items = new Chunk[Math.Max(8, Math.Min(4096, (8 << 20) / (SmallestBytes << sizeClass)))];
+        private readonly Lock _lock = new();
+        private int _count;
+
+        public bool Fill(Magazine magazine)
+        {
+            lock (_lock)
+            {
+                int n = Math.Min(_count, MagazineSize / 2);
+                Array.Copy(_items, _count - n, magazine.Items, 0, n);
+                Array.Clear(_items, _count - n, n);
+                _count -= n;
+                magazine.Count = n;
+                return n > 0;
+            }
+        }
+
+        public void Take(Magazine magazine)
+        {
+            lock (_lock)
+            {
+                int n = MagazineSize / 2, kept = Math.Min(n, _items.Length - _count);
+                magazine.Count -= n;
+                Array.Copy(magazine.Items, magazine.Count, _items, _count, kept);
+                _count += kept;
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using System.Net.Sockets;
+
+namespace SocketLab.ZeroMq.Internal;
+
+/// <summary>
+/// The handshake (RFC 37, "Version Negotiation" and "The NULL Security Mechanism"): both greetings at once, then READY both ways.
+/// Nothing else is sent before the peer's READY has come; libzmq would close the connection.
+/// </summary>
+internal sealed partial class Connection
+{
+    private const int LongestReady = 4096;
+    private byte[] _greeting = [];
+    private int _greetingLeft;
+    private string? _peerType;
+    private int _peerMinor;
+    private ReactorTimer? _deadline;
+
+    /// <summary>On the reactor's thread, once: sends greeting and READY, and gives the peer its time.</summary>
+    public void Start()
+    {
+        Reactor.Shared.Watch(this);
+        byte[] ready = NullHandshake.Ready(Owner.SocketType, Owner.Options.Identity);
+        _greeting = [.. Greeting.Bytes, .. ready];
+        _greetingLeft = _greeting.Length;
+        _deadline = Reactor.Shared.After((int)Owner.Options.HandshakeTimeout.TotalMilliseconds, () =>
+        {
+            if (_phase < Phase.Traffic)
+            {
+                Fail($"no complete handshake within {Owner.Options.HandshakeTimeout.TotalSeconds:0.#} s");
+            }
+        });
+        SendGreeting();
+    }
+
+    private void SendGreeting()
+    {
+        bool first = _greetingLeft == _greeting.Length;
+        int sent = Socket.Send(_greeting.AsSpan(^_greetingLeft..), SocketFlags.None, out var error);
+        if (error is not (SocketError.Success or SocketError.WouldBlock))
+        {
+            Fail($"sending the greeting failed: {Reasons.Of(error)}");
+            return;
+        }
+        _greetingLeft -= Math.Max(0, sent);
+        if (first && Owner.Observe is not null)
+        {
+            var ready = _greeting.AsSpan(Greeting.Length);
+            Report(new ZmqEvent { Kind = ZmqEventKind.GreetingSent, Bytes = _greeting.AsSpan(0, Greeting.Length) });
+            Report(new ZmqEvent { Kind = ZmqEventKind.CommandSent, WireFlags = ready[0], Bytes = ready[(ready[0] == 6 ? 9 : 2)..] });
+        }
+    }
+
+    /// <returns>How many bytes the handshake used up; the rest is traffic when the phase says so.</returns>
+    private int Handshake(ReadOnlySpan<byte> bytes)
+    {
+        int used = 0;
+        if (_phase == Phase.Greeting)
+        {
+            if (Greeting.Refuse(bytes) is { } reason)
+            {
+                Fail(reason);
+                return 0;
+            }
+            if (bytes.Length < Greeting.Length)
+            {
+                return 0;
+            }
+            _peerMinor = bytes[11];
+            Report(new ZmqEvent
+            {
+                Kind = ZmqEventKind.GreetingReceived,
+                Bytes = bytes[..Greeting.Length],
+                PeerVersion = $"{bytes[10]}.{bytes[11]}",
+            });
+            _phase = Phase.Ready;
+            used = Greeting.Length;
+        }
+        int frame = ReadReady(bytes[used..]);
+        return used + frame;
+    }
+
+    private int ReadReady(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < 2 || (bytes[0] == 6 && bytes.Length < 9))
+        {
+            return bytes.Length > 0 && bytes[0] is not (4 or 6) ? Refuse("it sent something else than READY") : 0;
+        }
+        if (bytes[0] is not (4 or 6))
+        {
+            return Refuse("it sent something else than READY");
+        }
+        int header = bytes[0] == 4 ? 2 : 9;
+        ulong length = bytes[0] == 4 ? bytes[1] : System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(bytes[1..]);
+        if (length > LongestReady)
+        {
+            return Refuse($"its READY of {length} bytes is too long");
+        }
+        if (bytes.Length < header + (int)length)
+        {
+            return 0;
+        }
+        var body = bytes.Slice(header, (int)length);
+        Report(new ZmqEvent { Kind = ZmqEventKind.CommandReceived, WireFlags = bytes[0], Bytes = body });
+        string? reason = NullHandshake.Read(body, Owner.SocketType, out var type, out var identity);
+        _peerType = type;
+        if (reason is not null)
+        {
+            return Refuse(reason);
+        }
+        Accepted(identity);
+        return header + (int)length;
+    }
+
+    private int Refuse(string reason)
+    {
+        Socket.Send(NullHandshake.Error(reason), SocketFlags.None, out _);
+        Fail($"handshake refused: {reason}");
+        return 0;
+    }
+
+    private void Accepted(byte[] identity)
+    {
+        _deadline?.Cancel();
+        _phase = Phase.Traffic;
+        Pipe.PeerIdentity = identity;
+        Pipe.IsGone = false;
+        Report(new ZmqEvent
+        {
+            Kind = ZmqEventKind.HandshakeDone,
+            PeerSocketType = _peerType,
+            PeerVersion = $"3.{_peerMinor}",
+            PeerIdentity = identity,
+        });
+        StartHeartbeat();
+        Pipe.GoOnline(this);
+        Owner.OnConnected(this);
+    }
+}

@@ -1,0 +1,124 @@
+using System.Buffers.Binary;
+
+namespace SocketLab.ZeroMq.Internal;
+
+/// <summary>
+/// Checking: the one place where bytes from outside are judged (RFC 37, "Framing"). Behind it, frames are trusted.
+/// <c>flags(1): 1 MORE, 2 LONG, 4 COMMAND · length(1, or 8 big-endian) · body</c>
+/// </summary>
+internal sealed partial class Connection
+{
+    private const int LongestCommand = 64 * 1024;
+    private int _checked, _needed, _frames;
+    private long _messageBytes, _messagesIn;
+
+    /// <summary>Checks the frames from <paramref name="start"/> on and delivers the whole messages.</summary>
+    /// <returns>Where the first message that is not complete begins.</returns>
+    private int Scan(Chunk chunk, int start, int end)
+    {
+        var bytes = chunk.Bytes;
+        int at = start + _checked, boundary = start, messages = 0, deliverable = 0, frames = _frames;
+        long maxBytes = Owner.Options.MaxMsgSize < 0 ? long.MaxValue : Owner.Options.MaxMsgSize;
+        bool observed = Owner.Observe is not null;
+        string? error = null;
+        _needed = 0;
+        while (end - at >= 2)
+        {
+            byte flags = bytes[at];
+            if ((flags & ~7) != 0 || (flags & 5) == 5)
+            {
+                error = $"protocol error: a frame with flags 0x{flags:x2}";
+                break;
+            }
+            int header = 2;
+            ulong length = bytes[at + 1];
+            if ((flags & 2) != 0)
+            {
+                if (end - at < 9)
+                {
+                    break;
+                }
+                header = 9;
+                length = BinaryPrimitives.ReadUInt64BigEndian(bytes.AsSpan(at + 1));
+            }
+            if ((flags & 4) != 0 ? length > LongestCommand : length > (ulong)(maxBytes - _messageBytes))
+            {
+                error = (flags & 4) != 0
+                    ? $"protocol error: a command of {length} bytes"
+                    : $"a message longer than the limit of {maxBytes} bytes";
+                break;
+            }
+            if ((ulong)(end - at - header) < length)
+            {
+                _needed = (int)Math.Min((ulong)(at - start + header) + length, int.MaxValue / 2);
+                break;
+            }
+            int body = at + header;
+            at = body + (int)length;
+            if ((flags & 4) != 0)
+            {
+                error = OnCommand(flags, bytes.AsSpan(body, (int)length));
+                if (error is not null)
+                {
+                    break;
+                }
+                // Between messages a command belongs to no batch.
+                if (frames == 0 && messages == 0)
+                {
+                    boundary = at;
+                }
+                continue;
+            }
+            frames++;
+            _messageBytes += (long)length;
+            if (observed)
+            {
+                Report(new ZmqEvent
+                {
+                    Kind = ZmqEventKind.FrameReceived,
+                    WireFlags = flags,
+                    Bytes = bytes.AsSpan(body, (int)length),
+                    MessageIndex = _messagesIn,
+                    FrameIndex = frames - deliverable - 1,
+                });
+            }
+            if ((flags & 1) == 0)
+            {
+                messages++;
+                _messagesIn++;
+                deliverable = frames;
+                boundary = at;
+                _messageBytes = 0;
+            }
+            else if (frames - deliverable >= Owner.Options.MaxFramesPerMessage)
+            {
+                error = $"a message of more than {Owner.Options.MaxFramesPerMessage} frames";
+                break;
+            }
+        }
+        if (messages > 0)
+        {
+            Deliver(chunk, start, boundary, messages, deliverable);
+        }
+        _frames = frames - deliverable;
+        _checked = Math.Max(0, at - boundary);
+        if (_needed > 0)
+        {
+            _needed -= boundary - start;
+        }
+        if (error is not null)
+        {
+            Fail(error);
+        }
+        return boundary;
+    }
+
+    private void Deliver(Chunk chunk, int start, int end, int messages, int frames)
+    {
+        if (Owner.TakesMessageOnArrival(Pipe, chunk.Bytes.AsSpan(start, end - start)))
+        {
+            return;
+        }
+        Pipe.Deliver(chunk, start, end, messages, frames);
+    }
+}

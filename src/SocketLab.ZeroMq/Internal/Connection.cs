@@ -1,0 +1,170 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace SocketLab.ZeroMq.Internal;
+
+/// <summary>
+/// One tcp or ipc connection from greeting to end: <c>Greeting → Ready → Traffic → Closed</c>. The reactor leads it through the
+/// handshake; in traffic, whoever reads for the socket calls <see cref="ReadOnce"/>. Whatever fails ends in <see cref="Fail"/>, which
+/// any thread may call, and which ends this connection and nothing else.
+/// </summary>
+internal sealed partial class Connection : IReady
+{
+    private static long _lastId;
+    private readonly Action<Connection, string> _ended;
+    private int _failed;
+    private Phase _phase = Phase.Greeting;
+
+    public Connection(ZmqSocket owner, Socket socket, StreamPipe pipe, string local, string remote, Action<Connection, string> ended)
+    {
+        Owner = owner;
+        Socket = socket;
+        Pipe = pipe;
+        Local = local;
+        Remote = remote;
+        _ended = ended;
+        Id = Interlocked.Increment(ref _lastId);
+        LastHeardMs = LastSentMs = Environment.TickCount64;
+    }
+
+    private enum Phase
+    {
+        Greeting, Ready, Traffic, Closed,
+    }
+
+    public long Id { get; }
+
+    public ZmqSocket Owner { get; }
+
+    public Socket Socket { get; }
+
+    public StreamPipe Pipe { get; }
+
+    public string Local { get; }
+
+    public string Remote { get; }
+
+    public bool IsInTraffic => _phase == Phase.Traffic;
+
+    public bool WasInTraffic { get; private set; }
+
+    public bool WantsRead => _phase != Phase.Traffic ? _phase != Phase.Closed : !Owner.IsReadingLent && !Pipe.IsPaused;
+
+    public bool WantsWrite => _greetingLeft > 0 || (_phase == Phase.Traffic && Pipe.WantsWrite);
+
+    public void OnReadable()
+    {
+        if (_phase != Phase.Traffic)
+        {
+            ReadOnce(Reactor.Shared.Arena);
+        }
+        else if (Owner.TryBeginReactorRead())
+        {
+            try
+            {
+                // Once for every readiness: the others' turn comes, and what is left is still ready at the next.
+                ReadOnce(Reactor.Shared.Arena);
+            }
+            finally
+            {
+                Owner.EndReactorRead();
+            }
+        }
+    }
+
+    public void OnWritable()
+    {
+        if (_greetingLeft > 0)
+        {
+            SendGreeting();
+        }
+        else
+        {
+            Pipe.FlushFromReactor();
+        }
+    }
+
+    public void OnFault(Exception error) => Fail(Reasons.Of(error));
+
+    /// <summary>Ends the connection, once, and says why.</summary>
+    public void Fail(string reason)
+    {
+        if (Interlocked.Exchange(ref _failed, 1) == 0)
+        {
+            if (Reactor.Shared.IsCurrent)
+            {
+                End(reason);
+            }
+            else
+            {
+                Reactor.Shared.Post(() => End(reason));
+            }
+        }
+    }
+
+    public void Report(in ZmqEvent what)
+    {
+        if (Owner.Observe is { } observe)
+        {
+            try
+            {
+                observe(what with { ConnectionId = Id, Local = Local, Remote = Remote });
+            }
+            catch (Exception)
+            {
+                // A broken view must not break the connection that it looks at.
+            }
+        }
+    }
+
+    private void End(string reason)
+    {
+        bool wasInTraffic = WasInTraffic = _phase == Phase.Traffic;
+        _phase = Phase.Closed;
+        _heartbeat?.Cancel();
+        Reactor.Shared.Unwatch(this);
+        Owner.RemoveConnection(this);
+        CloseSocket(reason);
+        int lost = wasInTraffic ? Pipe.GoOffline() : 0;
+        if (lost > 0)
+        {
+            Report(new ZmqEvent { Kind = ZmqEventKind.Dropped, Count = lost, Reason = "cut by the end of the connection" });
+        }
+        Report(new ZmqEvent
+        {
+            Kind = wasInTraffic ? ZmqEventKind.Disconnected : ZmqEventKind.HandshakeFailed,
+            Reason = reason,
+            PeerSocketType = _peerType,
+        });
+        if (!wasInTraffic)
+        {
+            Report(new ZmqEvent { Kind = ZmqEventKind.Disconnected, Reason = reason });
+        }
+        _ended(this, reason);
+    }
+
+    /// <summary>Bytes that were read but not asked for would turn the end into a reset, and cost the peer what is under way: take them.</summary>
+    private void CloseSocket(string reason)
+    {
+        try
+        {
+            Span<byte> sink = stackalloc byte[1024];
+            for (int i = 0; i < 1024 && Socket.Receive(sink, SocketFlags.None, out var error) > 0 && error == SocketError.Success; i++)
+            {
+            }
+            Socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // It is gone already, which is what was wanted (reason: see the caller's).
+            _ = reason;
+        }
+        Socket.Dispose();
+    }
+
+    public static string EndpointName(EndPoint? endpoint, string fallback) => endpoint switch
+    {
+        IPEndPoint ip => $"tcp://{ip}",
+        _ => fallback,
+    };
+}

@@ -1,0 +1,169 @@
+using System.Buffers.Binary;
+
+namespace SocketLab.ZeroMq.Internal;
+
+/// <summary>
+/// What PUB and XPUB share (RFC 29): a message goes to every peer with a matching topic, encoded once. For a peer whose queue is full it
+/// is dropped and counted; the others do not wait.
+/// </summary>
+internal sealed class Distributor(ZmqSocket owner)
+{
+    private byte[] _wire = new byte[512];
+
+    public bool TrySend(Pipe[] pipes, Span<Msg> message)
+    {
+        var first = message[0].Span;
+        if (owner.Options.NoDrop && AnyIsFull(pipes, first))
+        {
+            return false;
+        }
+        int encoded = 0;
+        bool small = IsSmall(message);
+        foreach (var pipe in pipes)
+        {
+            if (pipe.Topics is null || !pipe.Topics.Matches(first))
+            {
+                continue;
+            }
+            bool sent;
+            if (small && pipe is StreamPipe stream)
+            {
+                encoded = encoded == 0 ? Encode(message) : encoded;
+                sent = stream.TryWriteEncoded(_wire.AsSpan(0, encoded));
+            }
+            else
+            {
+                sent = SendCopy(pipe, message);
+            }
+            if (!sent && pipe.IsOnline)
+            {
+                Drop(pipe);
+            }
+        }
+        foreach (ref var frame in message)
+        {
+            frame.Consume();
+        }
+        return true;
+    }
+
+    /// <summary>Subscriptions sent as messages, <c>1 topic</c> and <c>0 topic</c> (RFC 23), whatever the version. Others are handed on.</summary>
+    public void OnWire(Pipe pipe, ReadOnlySpan<byte> wire, Action<Pipe, byte[][]>? other)
+    {
+        List<byte[]> frames = [];
+        while (wire.Length >= 2)
+        {
+            byte flags = wire[0];
+            bool isLong = (flags & 2) != 0;
+            int header = isLong ? 9 : 2, length = isLong ? (int)BinaryPrimitives.ReadInt64BigEndian(wire[1..]) : wire[1];
+            var body = wire.Slice(header, length);
+            wire = wire[(header + length)..];
+            if ((flags & 4) != 0)
+            {
+                continue;
+            }
+            if (frames.Count == 0 && (flags & 1) == 0 && length > 0 && body[0] <= 1)
+            {
+                if (owner.OnTopic(pipe, body[0] == 1, body[1..]) is { } error && pipe is StreamPipe { Connection: { } connection })
+                {
+                    connection.Fail(error);
+                    return;
+                }
+                continue;
+            }
+            if (other is not null)
+            {
+                frames.Add(body.ToArray());
+                if ((flags & 1) == 0)
+                {
+                    other(pipe, [.. frames]);
+                    frames.Clear();
+                }
+            }
+        }
+    }
+
+    /// <summary>Why a subscription is refused; null when it is not.</summary>
+    public static string? Refuse(ZmqSocket owner, TopicSet topics, ReadOnlySpan<byte> topic)
+    {
+        const long MostBytes = 4 << 20;
+        if (topics.Count >= owner.Options.MaxTopicsPerPeer)
+        {
+            return $"more than {owner.Options.MaxTopicsPerPeer} subscriptions";
+        }
+        return topics.Bytes + topic.Length > MostBytes ? $"subscriptions of more than {MostBytes} bytes" : null;
+    }
+
+    private void Drop(Pipe pipe)
+    {
+        pipe.CountDrop();
+        if (owner.Observe is not null)
+        {
+            owner.Report(new ZmqEvent
+            {
+                Kind = ZmqEventKind.Dropped,
+                ConnectionId = (pipe as StreamPipe)?.Connection?.Id ?? 0,
+                Remote = pipe.RemoteEndpoint,
+                Count = pipe.Dropped,
+                Reason = "the queue to this subscriber is full",
+            });
+        }
+    }
+
+    private static bool AnyIsFull(Pipe[] pipes, ReadOnlySpan<byte> first)
+    {
+        foreach (var pipe in pipes)
+        {
+            if (pipe.Topics is { } topics && topics.Matches(first) && !pipe.CanWrite() && pipe.IsOnline)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private bool IsSmall(Span<Msg> message)
+    {
+        long bytes = 0;
+        foreach (ref var frame in message)
+        {
+            bytes += frame.Size + 9;
+        }
+        return bytes <= StreamPipe.CopyLimitBytes && !owner.Options.Conflate;
+    }
+
+    private int Encode(Span<Msg> message)
+    {
+        int at = 0;
+        for (int i = 0; i < message.Length; i++)
+        {
+            var body = message[i].Span;
+            if (_wire.Length < at + body.Length + 9)
+            {
+                Array.Resize(ref _wire, Math.Max(_wire.Length * 2, at + body.Length + 9));
+            }
+            at += StreamPipe.EncodeHeader(_wire.AsSpan(at), body.Length, i < message.Length - 1);
+            body.CopyTo(_wire.AsSpan(at));
+            at += body.Length;
+        }
+        return at;
+    }
+
+    private static bool SendCopy(Pipe pipe, Span<Msg> message)
+    {
+        var copies = new Msg[message.Length];
+        for (int i = 0; i < message.Length; i++)
+        {
+            copies[i].Copy(ref message[i]);
+        }
+        if (pipe.TryWrite(copies))
+        {
+            return true;
+        }
+        foreach (ref var copy in copies.AsSpan())
+        {
+            copy.Drop();
+        }
+        return false;
+    }
+}

@@ -1,0 +1,89 @@
+namespace SocketLab.ZeroMq.Internal;
+
+/// <summary>
+/// One peer as a socket sees it: a queue each way, bounded, whole messages only. The socket's thread calls it; what comes from the
+/// other side announces itself by <see cref="Activate"/>.
+/// </summary>
+internal abstract class Pipe(ZmqSocket owner)
+{
+    private int _active;
+
+    public ZmqSocket Owner { get; } = owner;
+
+    /// <summary>The name by which a ROUTER addresses this peer.</summary>
+    public byte[] RoutingId { get; set; } = [];
+
+    /// <summary>The Identity property of the peer's READY.</summary>
+    public byte[] PeerIdentity { get; set; } = [];
+
+    /// <summary>What a publisher's peer has subscribed to.</summary>
+    public TopicSet? Topics { get; set; }
+
+    /// <summary>A ROUTER's peer with another's identity: what it sends is not heard.</summary>
+    public bool IsMuted { get; set; }
+
+    /// <summary>The other side has gone; what came from it can still be received.</summary>
+    public bool IsGone { get; set; }
+
+    /// <summary>Messages not queued because the queue was full, or lost with a connection.</summary>
+    public long Dropped { get; protected set; }
+
+    public abstract bool IsOnline { get; }
+
+    public abstract string RemoteEndpoint { get; }
+
+    /// <summary>Whether a whole message waits to be received.</summary>
+    public abstract bool HasMessage();
+
+    /// <summary>First frame of the message at the head; valid until it is read.</summary>
+    public abstract ReadOnlySpan<byte> PeekFirst(out bool more);
+
+    /// <summary>Takes the next frame.</summary>
+    public abstract void ReadFrame(ref Msg msg);
+
+    /// <summary>Whether <see cref="TryWrite"/> would take a message now.</summary>
+    public abstract bool CanWrite();
+
+    /// <summary>Queues a whole message, whose frames are then consumed; false, and nothing done, when the queue is full.</summary>
+    public abstract bool TryWrite(Span<Msg> frames);
+
+    /// <summary>Tells the other side of a subscription.</summary>
+    public abstract void SendTopic(bool subscribe, ReadOnlySpan<byte> topic);
+
+    public abstract ZmqPeerStatistics Statistics();
+
+    /// <summary>Forgets what waits to be sent, and reports to the journal that it is gone.</summary>
+    public abstract void Close();
+
+    public virtual void CountDrop(int messages = 1) => Dropped += messages;
+
+    /// <summary>Passes over the rest of the message at the head.</summary>
+    public void SkipMessage()
+    {
+        var msg = default(Msg);
+        bool more;
+        do
+        {
+            ReadFrame(ref msg);
+            more = msg.HasMore;
+            msg.Drop();
+        }
+        while (more);
+    }
+
+    /// <summary>Puts the pipe in its socket's rotation, once; call it after a message was queued.</summary>
+    protected void Activate()
+    {
+        if (Volatile.Read(ref _active) == 0 && Interlocked.Exchange(ref _active, 1) == 0)
+        {
+            Owner.OnPipeReady(this);
+        }
+    }
+
+    /// <summary>Takes the pipe out of the rotation; true when nothing came in meanwhile.</summary>
+    public bool TryDeactivate()
+    {
+        Interlocked.Exchange(ref _active, 0);
+        return !HasMessage() || Interlocked.Exchange(ref _active, 1) != 0;
+    }
+}

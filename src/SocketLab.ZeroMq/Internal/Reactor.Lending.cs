@@ -1,0 +1,39 @@
+namespace SocketLab.ZeroMq.Internal;
+
+/// <summary>
+/// Reading is lent to the thread that receives: while a program waits in Receive, its own thread reads its connections, and no message
+/// passes from thread to thread. The reactor takes reading back from a socket that has not been asked for a while, so that
+/// heartbeats are answered and ends of connections noticed.
+/// </summary>
+internal sealed partial class Reactor
+{
+    private const int TickMs = 20;
+
+    /// <summary>Called on any thread when a socket's own thread has begun to read.</summary>
+    public void Lend(ZmqSocket socket) => Post(() =>
+    {
+        if (!_lent.Contains(socket))
+        {
+            _lent.Add(socket);
+        }
+    });
+
+    /// <returns>When to look again, in milliseconds; -1 when nothing is lent.</returns>
+    private int ReclaimReading()
+    {
+        int wait = -1;
+        for (int i = _lent.Count - 1; i >= 0; i--)
+        {
+            if (_lent[i].KeepsReading(out bool isWaiting))
+            {
+                wait = isWaiting && wait != TickMs ? 5 * TickMs : TickMs;
+            }
+            else
+            {
+                _lent.RemoveAt(i);
+                wait = 0;
+            }
+        }
+        return wait;
+    }
+}

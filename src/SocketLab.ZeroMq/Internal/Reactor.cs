@@ -1,0 +1,237 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+
+namespace SocketLab.ZeroMq.Internal;
+
+/// <summary>What the reactor watches: a listener or a connection.</summary>
+internal interface IReady
+{
+    Socket Socket { get; }
+    bool WantsRead { get; }
+    bool WantsWrite { get; }
+    void OnReadable();
+    void OnWritable();
+    void OnFault(Exception error);
+}
+
+/// <summary>
+/// The one background thread of the engine: accepting, connecting, handshakes, heartbeats, and reading and writing for sockets whose
+/// own thread is not there to do it. Everything it owns is touched on its thread alone; other threads <see cref="Post"/>.
+/// </summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "Lives as long as the process.")]
+internal sealed partial class Reactor
+{
+    private static readonly Lazy<Reactor> Instance = new(() => new Reactor());
+    private readonly ConcurrentQueue<Action> _posted = new();
+    private readonly ConcurrentQueue<StreamPipe> _flushes = new();
+    private readonly PriorityQueue<ReactorTimer, long> _timers = new();
+    private readonly List<IReady> _watched = [];
+    private readonly List<IReady> _readers = [], _writers = [];
+    private readonly List<Socket> _readSet = [], _writeSet = [];
+    private readonly List<ZmqSocket> _lent = [];
+    private readonly WakeSocket _wake = new();
+    private readonly Thread _thread;
+    private int _asleep;
+
+    private Reactor()
+    {
+        _thread = new Thread(Run) { IsBackground = true, Name = "ZeroMq reactor" };
+        _thread.Start();
+    }
+
+    public static Reactor Shared => Instance.Value;
+
+    public bool IsCurrent => Thread.CurrentThread == _thread;
+
+    /// <summary>Where the reactor receives; it alone uses it.</summary>
+    public Arena Arena { get; } = new();
+
+    public void Post(Action action)
+    {
+        _posted.Enqueue(action);
+        Wake();
+    }
+
+    /// <summary>Asks for what waits in a pipe to be sent.</summary>
+    public void Flush(StreamPipe pipe)
+    {
+        _flushes.Enqueue(pipe);
+        Wake();
+    }
+
+    public void Watch(IReady item) => _watched.Add(item);
+
+    public void Unwatch(IReady item) => _watched.Remove(item);
+
+    public ReactorTimer After(int ms, Action action)
+    {
+        var timer = new ReactorTimer(action);
+        _timers.Enqueue(timer, Environment.TickCount64 + ms);
+        return timer;
+    }
+
+    private void Wake()
+    {
+        if (Interlocked.Exchange(ref _asleep, 0) == 1)
+        {
+            _wake.Notify();
+        }
+    }
+
+    private void Run()
+    {
+        while (true)
+        {
+            try
+            {
+                Turn();
+            }
+            catch (Exception error)
+            {
+                // The last boundary: one bad turn must not end the thread that every socket relies on.
+                System.Diagnostics.Debug.WriteLine(error);
+            }
+        }
+    }
+
+    private void Turn()
+    {
+        RunPosted();
+        RunTimers();
+        int waitMs = CollectInterests();
+        Interlocked.Exchange(ref _asleep, 1);
+        if (!_posted.IsEmpty || !_flushes.IsEmpty)
+        {
+            waitMs = 0;
+        }
+        Socket.Select(_readSet, _writeSet.Count > 0 ? _writeSet : null, null, waitMs < 0 ? -1 : waitMs * 1000);
+        Volatile.Write(ref _asleep, 0);
+        Dispatch();
+    }
+
+    private void RunPosted()
+    {
+        while (_flushes.TryDequeue(out var pipe))
+        {
+            pipe.FlushFromReactor();
+        }
+        for (int n = _posted.Count; n > 0 && _posted.TryDequeue(out var action); n--)
+        {
+            try
+            {
+                action();
+            }
+            catch (Exception error)
+            {
+                System.Diagnostics.Debug.WriteLine(error);
+            }
+        }
+    }
+
+    private void RunTimers()
+    {
+        long now = Environment.TickCount64;
+        while (_timers.TryPeek(out var timer, out long due) && (due <= now || timer.IsCancelled))
+        {
+            _timers.Dequeue();
+            if (!timer.IsCancelled)
+            {
+                try
+                {
+                    timer.Action();
+                }
+                catch (Exception error)
+                {
+                    System.Diagnostics.Debug.WriteLine(error);
+                }
+            }
+        }
+    }
+
+    private int CollectInterests()
+    {
+        _readers.Clear();
+        _writers.Clear();
+        _readSet.Clear();
+        _writeSet.Clear();
+        _readSet.Add(_wake.Socket);
+        foreach (var item in _watched)
+        {
+            if (item.WantsRead)
+            {
+                _readers.Add(item);
+                _readSet.Add(item.Socket);
+            }
+            if (item.WantsWrite)
+            {
+                _writers.Add(item);
+                _writeSet.Add(item.Socket);
+            }
+        }
+        int waitMs = ReclaimReading();
+        if (_timers.TryPeek(out _, out long due))
+        {
+            int untilTimer = (int)Math.Clamp(due - Environment.TickCount64, 0, int.MaxValue / 1000);
+            waitMs = waitMs < 0 ? untilTimer : Math.Min(waitMs, untilTimer);
+        }
+        return waitMs;
+    }
+
+    /// <summary>Select leaves what is ready, in the order it was given: walk both lists together.</summary>
+    private void Dispatch()
+    {
+        int at = 0;
+        if (_readSet.Count > 0 && _readSet[0] == _wake.Socket)
+        {
+            _wake.Drain();
+            at = 1;
+        }
+        for (int i = 0; i < _readers.Count && at < _readSet.Count; i++)
+        {
+            if (_readSet[at] == _readers[i].Socket)
+            {
+                at++;
+                Guarded(_readers[i], false);
+            }
+        }
+        at = 0;
+        for (int i = 0; i < _writers.Count && at < _writeSet.Count; i++)
+        {
+            if (_writeSet[at] == _writers[i].Socket)
+            {
+                at++;
+                Guarded(_writers[i], true);
+            }
+        }
+    }
+
+    /// <summary>The exception boundary of a connection: whatever goes wrong ends that connection and nothing else.</summary>
+    private static void Guarded(IReady item, bool writable)
+    {
+        try
+        {
+            if (writable)
+            {
+                item.OnWritable();
+            }
+            else
+            {
+                item.OnReadable();
+            }
+        }
+        catch (Exception error)
+        {
+            item.OnFault(error);
+        }
+    }
+}
+
+/// <summary>Something to be done later on the reactor's thread.</summary>
+internal sealed class ReactorTimer(Action action)
+{
+    public Action Action { get; } = action;
+
+    public bool IsCancelled { get; private set; }
+
+    public void Cancel() => IsCancelled = true;
+}

@@ -1,0 +1,263 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+
+namespace SocketLab.ZeroMq.Internal;
+
+/// <summary>
+/// Queueing: a message is encoded into the last chunk under the gate; the high-water marks are counters. Frames are
+/// <c>flags(1) · length(1, or 8 big-endian) · body</c> (RFC 37, "Framing").
+/// </summary>
+internal sealed partial class StreamPipe
+{
+    public const int CopyLimitBytes = 32 * 1024, FlushBytes = 64 * 1024;
+    private const byte MoreFlag = 1, LongFlag = 2;
+    private SpinGate _gate;
+    private List<Segment> _queue = [];
+    private readonly List<byte> _control = [];
+    private Chunk? _tail;
+    private int _tailStart, _tailEnd, _tailMessages;
+    private int _nextChunkBytes = 16 * 1024;
+    private long _queuedMessages, _queuedBytes, _sentMessages;
+    private bool _scheduled, _blocked, _writing, _wasFull;
+    private long _lastFlush;
+
+    private enum Next
+    {
+        Nothing, Write, Schedule,
+    }
+
+    public override bool CanWrite()
+    {
+        if (IsGone)
+        {
+            return false;
+        }
+        _gate.Enter();
+        bool full = IsFull();
+        _wasFull |= full;
+        _gate.Exit();
+        return !full;
+    }
+
+    public long QueuedMessages => Volatile.Read(ref _queuedMessages);
+
+    public override bool TryWrite(Span<Msg> frames)
+    {
+        if (!EnterWithRoom())
+        {
+            return false;
+        }
+        for (int i = 0; i < frames.Length; i++)
+        {
+            AppendFrame(ref frames[i], i < frames.Length - 1);
+        }
+        var next = Queued();
+        _gate.Exit();
+        foreach (ref var frame in frames)
+        {
+            frame.Consume();
+        }
+        Do(next);
+        return true;
+    }
+
+    /// <summary>Queues a whole message that is encoded already: how a publisher encodes once for all.</summary>
+    public bool TryWriteEncoded(ReadOnlySpan<byte> wire)
+    {
+        if (!EnterWithRoom())
+        {
+            return false;
+        }
+        wire.CopyTo(Reserve(wire.Length));
+        _queuedBytes += wire.Length;
+        var next = Queued();
+        _gate.Exit();
+        Do(next);
+        return true;
+    }
+
+    /// <summary>Queues a command; it goes out before the messages that wait.</summary>
+    public void SendCommand(ReadOnlySpan<byte> wire)
+    {
+        _gate.Enter();
+        if (_connection is null || _control.Count > 4 << 20)
+        {
+            _gate.Exit();
+            return;
+        }
+        _control.AddRange(wire);
+        bool mine = !_writing && !_blocked;
+        _writing |= mine;
+        _gate.Exit();
+        if (mine)
+        {
+            Pump();
+        }
+    }
+
+    public static int EncodeHeader(Span<byte> to, int length, bool more)
+    {
+        byte flags = more ? MoreFlag : (byte)0;
+        if (length <= 255)
+        {
+            to[0] = flags;
+            to[1] = (byte)length;
+            return 2;
+        }
+        to[0] = (byte)(flags | LongFlag);
+        BinaryPrimitives.WriteInt64BigEndian(to[1..], length);
+        return 9;
+    }
+
+    private bool IsFull()
+    {
+        int limit = Owner.Options.SendHighWatermark;
+        return (limit > 0 && Volatile.Read(ref _queuedMessages) >= limit)
+            || Volatile.Read(ref _queuedBytes) >= Owner.Options.SendHighWatermarkBytes;
+    }
+
+    /// <summary>Enters the gate if a message may be queued; when the queue is full and nobody writes, this thread writes first.</summary>
+    private bool EnterWithRoom()
+    {
+        if (IsGone)
+        {
+            return false;
+        }
+        for (int attempt = 0; ; attempt++)
+        {
+            _gate.Enter();
+            if (!IsFull() || Owner.Options.Conflate)
+            {
+                return true;
+            }
+            bool mine = attempt == 0 && _connection is not null && !_writing && !_blocked;
+            _writing |= mine;
+            _wasFull |= !mine;
+            _gate.Exit();
+            if (!mine)
+            {
+                return false;
+            }
+            Pump();
+        }
+    }
+
+    private void AppendFrame(ref Msg frame, bool more)
+    {
+        if (Owner.Options.Conflate && !more)
+        {
+            DropQueued();
+        }
+        int length = frame.Size;
+        if (length <= CopyLimitBytes)
+        {
+            var room = Reserve(length + 9);
+            int header = EncodeHeader(room, length, more);
+            frame.Span.CopyTo(room[header..]);
+            _tailEnd -= 9 - header;
+            _queuedBytes += header + length;
+            return;
+        }
+        // A long body is not copied: it goes out from where it is, between two parts of the chunk.
+        var space = Reserve(9);
+        EncodeHeader(space, length, more);
+        CloseTail();
+        frame.Own();
+        _queue.Add(new Segment(frame.Owner, frame.Data!, frame.Offset, frame.Offset + length, more ? 0 : 1, false));
+        frame.Owner?.AddReferences(1);
+        _queuedBytes += 9 + length;
+        _countedInSegment = !more;
+    }
+
+    private bool _countedInSegment;
+
+    private Span<byte> Reserve(int bytes)
+    {
+        if (_tail is null || _tail.Bytes.Length - _tailEnd < bytes)
+        {
+            if (_tail is not null)
+            {
+                _nextChunkBytes = Math.Min(256 * 1024, _nextChunkBytes * 4);
+            }
+            CloseTail();
+            _tail?.Release();
+            _tail = ChunkPool.Rent(Math.Max(_nextChunkBytes, bytes));
+            _tailStart = _tailEnd = 0;
+        }
+        var room = _tail.Bytes.AsSpan(_tailEnd, bytes);
+        _tailEnd += bytes;
+        return room;
+    }
+
+    /// <summary>What is in the tail becomes a segment; the chunk goes on after it.</summary>
+    private void CloseTail()
+    {
+        if (_tail is not null && _tailEnd > _tailStart)
+        {
+            _tail.AddReferences(1);
+            _queue.Add(new Segment(_tail, _tail.Bytes, _tailStart, _tailEnd, _tailMessages, false));
+            _tailStart = _tailEnd;
+            _tailMessages = 0;
+        }
+    }
+
+    /// <summary>Counts the message just appended, and says what is to be done about it.</summary>
+    private Next Queued()
+    {
+        if (_countedInSegment)
+        {
+            _countedInSegment = false;
+        }
+        else
+        {
+            _tailMessages++;
+        }
+        _queuedMessages++;
+        if (_connection is null || _writing || _blocked)
+        {
+            return Next.Nothing;
+        }
+        if (Owner.SendsAtOnce || _queuedBytes >= FlushBytes)
+        {
+            _writing = true;
+            return Next.Write;
+        }
+        if (_scheduled)
+        {
+            return Next.Nothing;
+        }
+        // An idle pipe is written at once, by this thread. In a burst the reactor is asked, and the bytes gather meanwhile.
+        if (Stopwatch.GetTimestamp() - (Owner.IsPublisher ? Owner.LastFlush : _lastFlush) > BurstTicks)
+        {
+            _writing = true;
+            return Next.Write;
+        }
+        _scheduled = true;
+        return Next.Schedule;
+    }
+
+    private void Do(Next next)
+    {
+        if (next == Next.Write)
+        {
+            Pump();
+        }
+        else if (next == Next.Schedule)
+        {
+            Reactor.Shared.Flush(this);
+        }
+    }
+
+    private void DropQueued()
+    {
+        CloseTail();
+        foreach (var segment in _queue)
+        {
+            Retire(segment, sent: false);
+        }
+        _queue.Clear();
+    }
+
+    /// <summary>Bytes to be sent, and how many messages end in them.</summary>
+    private readonly record struct Segment(Chunk? Owner, byte[] Bytes, int Start, int End, int Messages, bool IsControl);
+}

@@ -1,0 +1,217 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace SocketLab.ZeroMq.Internal;
+
+/// <summary>
+/// Writing: one thread at a time holds the writer's role, takes all that is queued and hands it to the system in few calls, while the
+/// program goes on queueing. When the system takes no more, the reactor waits until it does.
+/// </summary>
+internal sealed partial class StreamPipe
+{
+    private const int SegmentsPerCall = 8;
+    private readonly List<ArraySegment<byte>> _gather = new(SegmentsPerCall);
+    private List<Segment> _flight = [];
+    private int _flightAt, _flightOffset;
+
+    public bool WantsWrite => Volatile.Read(ref _blocked);
+
+    /// <summary>On the reactor's thread: writes what waits, unless another thread is at it.</summary>
+    public void FlushFromReactor()
+    {
+        _gate.Enter();
+        bool mine = !_writing && _connection is not null;
+        if (mine)
+        {
+            _writing = true;
+            _blocked = false;
+        }
+        _gate.Exit();
+        if (mine)
+        {
+            Pump(rounds: 8);
+        }
+    }
+
+    /// <summary>Writes until nothing waits, the system takes no more, or a few rounds are over. The caller holds the writer's role.</summary>
+    private void Pump(int rounds = int.MaxValue)
+    {
+        while (TakeQueued(out var connection))
+        {
+            // The reactor has other pipes too: it comes back to one that is filled as fast as it is emptied.
+            if (--rounds < 0)
+            {
+                LeaveWriting();
+                Reactor.Shared.Flush(this);
+                return;
+            }
+            int sent = SendSome(connection.Socket, out var error);
+            if (error is not (SocketError.Success or SocketError.WouldBlock or SocketError.IOPending))
+            {
+                LeaveWriting();
+                connection.Fail($"sending failed: {Reasons.Of(error)}");
+                return;
+            }
+            connection.LastSentMs = Environment.TickCount64;
+            if (Advance(sent) && error == SocketError.WouldBlock)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Makes sure that there is something in flight; false, and the role given back, when nothing waits.</summary>
+    private bool TakeQueued(out Connection connection)
+    {
+        _gate.Enter();
+        connection = _connection!;
+        if (connection is null)
+        {
+            _writing = false;
+            _gate.Exit();
+            return false;
+        }
+        if (_flightAt == _flight.Count)
+        {
+            _flight.Clear();
+            _flightAt = _flightOffset = 0;
+            TakeControl();
+            CloseTail();
+            if (_queue.Count > 0)
+            {
+                if (_flight.Count == 0)
+                {
+                    (_queue, _flight) = (_flight, _queue);
+                }
+                else
+                {
+                    _flight.AddRange(_queue);
+                    _queue.Clear();
+                }
+            }
+            // The rest of the chunk is worth keeping only while there is traffic.
+            if (_flight.Count == 0)
+            {
+                _tail?.Release();
+                _tail = null;
+                _tailStart = _tailEnd = 0;
+                _nextChunkBytes = Math.Max(16 * 1024, _nextChunkBytes / 4);
+                _writing = false;
+                _lastFlush = Owner.LastFlush = Stopwatch.GetTimestamp();
+                _gate.Exit();
+                return false;
+            }
+            _scheduled = false;
+            _gate.Exit();
+            if (Owner.Observe is not null)
+            {
+                ObserveFlight(connection);
+            }
+            return true;
+        }
+        _gate.Exit();
+        return true;
+    }
+
+    private void TakeControl()
+    {
+        if (_control.Count > 0)
+        {
+            var chunk = ChunkPool.Rent(_control.Count);
+            CollectionsMarshal.AsSpan(_control).CopyTo(chunk.Bytes);
+            _flight.Add(new Segment(chunk, chunk.Bytes, 0, _control.Count, 0, true));
+            _control.Clear();
+        }
+    }
+
+    private int SendSome(Socket socket, out SocketError error)
+    {
+        var first = _flight[_flightAt];
+        int offset = first.Start + _flightOffset;
+        if (_flight.Count - _flightAt == 1)
+        {
+            return socket.Send(first.Bytes.AsSpan(offset, first.End - offset), SocketFlags.None, out error);
+        }
+        _gather.Clear();
+        _gather.Add(new(first.Bytes, offset, first.End - offset));
+        for (int i = _flightAt + 1; i < _flight.Count && _gather.Count < SegmentsPerCall; i++)
+        {
+            var next = _flight[i];
+            _gather.Add(new(next.Bytes, next.Start, next.End - next.Start));
+        }
+        return socket.Send(_gather, SocketFlags.None, out error);
+    }
+
+    /// <summary>Counts what was sent; true when something of the flight is left, in which case the writer's role is given back.</summary>
+    private bool Advance(int sent)
+    {
+        bool wake = false;
+        _gate.Enter();
+        while (_flightAt < _flight.Count)
+        {
+            var segment = _flight[_flightAt];
+            int left = segment.End - segment.Start - _flightOffset;
+            if (sent < left)
+            {
+                _flightOffset += sent;
+                break;
+            }
+            sent -= left;
+            _flightOffset = 0;
+            _flightAt++;
+            _queuedMessages -= segment.Messages;
+            _sentMessages += segment.Messages;
+            if (!segment.IsControl)
+            {
+                _queuedBytes -= segment.End - segment.Start;
+            }
+        }
+        bool blocked = _flightAt < _flight.Count;
+        if (blocked)
+        {
+            _blocked = true;
+            _writing = false;
+        }
+        else
+        {
+            foreach (var segment in _flight)
+            {
+                segment.Owner?.Release();
+            }
+            _flight.Clear();
+            _flightAt = 0;
+        }
+        if (_wasFull && _queuedMessages <= (Owner.Options.SendHighWatermark + 1) / 2 && !IsFull())
+        {
+            _wasFull = false;
+            wake = true;
+        }
+        wake |= _queuedMessages == 0 && Owner.IsClosing;
+        _gate.Exit();
+        if (wake)
+        {
+            Owner.OnPipeWritable();
+        }
+        if (blocked && !Reactor.Shared.IsCurrent)
+        {
+            Reactor.Shared.Flush(this);
+        }
+        return blocked;
+    }
+
+    private void LeaveWriting()
+    {
+        _gate.Enter();
+        _writing = false;
+        _gate.Exit();
+    }
+
+    private void Retire(Segment segment, bool sent)
+    {
+        _queuedMessages -= segment.Messages;
+        _queuedBytes -= segment.IsControl ? 0 : segment.End - segment.Start;
+        _sentMessages += sent ? segment.Messages : 0;
+        segment.Owner?.Release();
+    }
+}

@@ -1,0 +1,99 @@
+namespace SocketLab.ZeroMq.Internal;
+
+/// <summary>
+/// The topics of one subscriber: a set, so that one CANCEL ends what several SUBSCRIBEs began (as libzmq has it; RFC 29 counts).
+/// A message matches when a topic is a prefix of its first frame (RFC 29, "The PUB Socket Type"). Changed by the side that reads
+/// from the peer, asked by the side that publishes: small sets are replaced as a whole and read without a lock.
+/// </summary>
+internal sealed class TopicSet
+{
+    private const int Small = 16;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<byte[], bool> _all = new(BytesComparer.Instance);
+    private readonly SortedDictionary<int, int> _lengths = [];
+    private byte[][]? _few = [];
+
+    public int Count => _all.Count;
+
+    public long Bytes { get; private set; }
+
+    public bool Add(byte[] topic)
+    {
+        lock (_lock)
+        {
+            if (!_all.TryAdd(topic, true))
+            {
+                return false;
+            }
+            Bytes += topic.Length;
+            _lengths[topic.Length] = _lengths.GetValueOrDefault(topic.Length) + 1;
+            Publish();
+            return true;
+        }
+    }
+
+    public bool Remove(byte[] topic)
+    {
+        lock (_lock)
+        {
+            if (!_all.Remove(topic))
+            {
+                return false;
+            }
+            Bytes -= topic.Length;
+            if (--_lengths[topic.Length] == 0)
+            {
+                _lengths.Remove(topic.Length);
+            }
+            Publish();
+            return true;
+        }
+    }
+
+    public bool Matches(ReadOnlySpan<byte> first)
+    {
+        var few = Volatile.Read(ref _few);
+        if (few is null)
+        {
+            return MatchesMany(first);
+        }
+        foreach (var topic in few)
+        {
+            if (first.StartsWith(topic))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    public byte[][] ToArray()
+    {
+        lock (_lock)
+        {
+            return [.. _all.Keys];
+        }
+    }
+
+    private bool MatchesMany(ReadOnlySpan<byte> first)
+    {
+        lock (_lock)
+        {
+            var lookup = _all.GetAlternateLookup<ReadOnlySpan<byte>>();
+            foreach (int length in _lengths.Keys)
+            {
+                if (length > first.Length)
+                {
+                    return false;
+                }
+                if (lookup.ContainsKey(first[..length]))
+                {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    private void Publish() => Volatile.Write(ref _few, _all.Count > Small ? null : [.. _all.Keys.OrderBy(t => t.Length)]);
+}

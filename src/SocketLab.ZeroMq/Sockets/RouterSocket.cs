@@ -1,0 +1,125 @@
+using System.Buffers.Binary;
+using SocketLab.ZeroMq.Internal;
+
+namespace SocketLab.ZeroMq.Sockets;
+
+/// <summary>
+/// ROUTER (RFC 28): puts the sender's routing id before each message, and sends a message to the peer that its first frame names. The id
+/// is the peer's Identity, or one that is made up here; it proves nothing about who the peer is.
+/// </summary>
+public class RouterSocket : ZmqSocket
+{
+    private readonly Dictionary<byte[], Pipe> _byId = new(BytesComparer.Instance);
+    private readonly Lock _idsLock = new();
+    private uint _nextId = (uint)Random.Shared.Next();
+
+    /// <summary>A ROUTER socket; <paramref name="connectionString"/> binds unless its addresses say <c>&gt;</c>.</summary>
+    public RouterSocket(string? connectionString = null) : base(ZmqSocketType.Router) => Open(connectionString, Attach);
+
+    internal override bool Admit(Pipe pipe)
+    {
+        lock (_idsLock)
+        {
+            if (pipe.PeerIdentity.Length == 0)
+            {
+                byte[] made = new byte[5];
+                BinaryPrimitives.WriteUInt32BigEndian(made.AsSpan(1), _nextId++);
+                pipe.RoutingId = made;
+                _byId[made] = pipe;
+                return true;
+            }
+            pipe.RoutingId = pipe.PeerIdentity;
+            pipe.IsMuted = false;
+            if (!_byId.TryGetValue(pipe.RoutingId, out var old))
+            {
+                _byId[pipe.RoutingId] = pipe;
+                return true;
+            }
+            if (!Options.RouterHandover)
+            {
+                pipe.IsMuted = true;
+                return true;
+            }
+            _byId[pipe.RoutingId] = pipe;
+            if (old is StreamPipe { Connection: { } connection })
+            {
+                connection.Fail("another peer took over its identity");
+            }
+            return true;
+        }
+    }
+
+    internal override void OnGone(Pipe pipe)
+    {
+        lock (_idsLock)
+        {
+            if (_byId.TryGetValue(pipe.RoutingId, out var named) && named == pipe)
+            {
+                _byId.Remove(pipe.RoutingId);
+            }
+        }
+    }
+
+    private protected override bool CanSendNow() => true;
+
+    private protected override bool TrySendNow(Span<Msg> message)
+    {
+        if (message.Length < 2)
+        {
+            throw new InvalidException("a ROUTER sends the routing id of the peer first, and at least one frame after it");
+        }
+        Pipe? to;
+        lock (_idsLock)
+        {
+            _byId.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(message[0].Span, out to);
+        }
+        if (to is null || to.IsGone)
+        {
+            if (Options.RouterMandatory)
+            {
+                throw new HostUnreachableException($"no peer has the routing id {Convert.ToHexString(message[0].Span)}");
+            }
+        }
+        else if (to.TryWrite(message[1..]))
+        {
+            message[0].Consume();
+            return true;
+        }
+        else if (Options.RouterMandatory)
+        {
+            return false;
+        }
+        else
+        {
+            to.CountDrop();
+            Report(new ZmqEvent
+            {
+                Kind = ZmqEventKind.Dropped,
+                Remote = to.RemoteEndpoint,
+                Count = to.Dropped,
+                Reason = "the queue to this peer is full",
+            });
+        }
+        foreach (ref var frame in message)
+        {
+            frame.Consume();
+        }
+        return true;
+    }
+
+    private protected override bool TryTake(ref Msg msg)
+    {
+        if (ReadingPipe is not null)
+        {
+            return FairTake(ref msg);
+        }
+        if (NextMessage() is not { } pipe)
+        {
+            return false;
+        }
+        msg.InitGC(pipe.RoutingId, pipe.RoutingId.Length);
+        msg.SetFlags(MsgFlags.Identity | MsgFlags.More);
+        ReadingPipe = pipe;
+        return true;
+    }
+}

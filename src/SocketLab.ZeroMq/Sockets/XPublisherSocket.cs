@@ -1,0 +1,162 @@
+using System.Collections.Concurrent;
+using System.Text;
+using SocketLab.ZeroMq.Internal;
+
+namespace SocketLab.ZeroMq.Sockets;
+
+/// <summary>
+/// XPUB (RFC 29): PUB whose program receives the subscriptions, as messages <c>1 topic</c> and <c>0 topic</c>: the first and the last of a topic, or all
+/// of them (<see cref="SocketOptions.XPubVerbose"/>).
+/// </summary>
+public class XPublisherSocket : ZmqSocket
+{
+    private readonly Distributor _out;
+    private readonly ConcurrentQueue<(Pipe Pipe, byte[][] Frames)> _news = new();
+    private readonly Dictionary<byte[], int> _holders = new(BytesComparer.Instance);
+    private readonly Lock _lock = new();
+    private (Pipe Pipe, byte[][] Frames) _current;
+    private int _at;
+    private byte[]? _welcome;
+
+    /// <summary>An XPUB socket; <paramref name="connectionString"/> binds unless its addresses say <c>&gt;</c>.</summary>
+    public XPublisherSocket(string? connectionString = null) : base(ZmqSocketType.Xpub)
+    {
+        _out = new Distributor(this);
+        Open(connectionString, Attach);
+    }
+
+    internal override bool IsPublisher => true;
+
+    /// <summary>A message that every new subscriber gets first.</summary>
+    public void SetWelcomeMessage(byte[] welcomeMessage) => _welcome = (byte[])welcomeMessage.Clone();
+
+    /// <summary>A message of UTF-8 text that every new subscriber gets first.</summary>
+    public void SetWelcomeMessage(string welcomeMessage) =>
+        SetWelcomeMessage(welcomeMessage, SendReceiveConstants.DefaultEncoding);
+
+    /// <summary>A message of text that every new subscriber gets first.</summary>
+    public void SetWelcomeMessage(string welcomeMessage, Encoding encoding) => _welcome = encoding.GetBytes(welcomeMessage);
+
+    /// <summary>No welcome message any more.</summary>
+    public void ClearWelcomeMessage() => _welcome = null;
+
+    /// <summary>With <see cref="SocketOptions.ManualPublisher"/>: subscribes the peer whose message was received last.</summary>
+    public void Subscribe(byte[] topic) => Hold(_current.Pipe, true, topic);
+
+    /// <summary>As above, for a topic of UTF-8 text.</summary>
+    public void Subscribe(string topic) => Subscribe(topic, SendReceiveConstants.DefaultEncoding);
+
+    /// <summary>As above, for a topic of text.</summary>
+    public void Subscribe(string topic, Encoding encoding) => Subscribe(encoding.GetBytes(topic));
+
+    /// <summary>With <see cref="SocketOptions.ManualPublisher"/>: takes a topic from the peer whose message was received last.</summary>
+    public void Unsubscribe(byte[] topic) => Hold(_current.Pipe, false, topic);
+
+    /// <summary>As above, for a topic of UTF-8 text.</summary>
+    public void Unsubscribe(string topic) => Unsubscribe(topic, SendReceiveConstants.DefaultEncoding);
+
+    /// <summary>As above, for a topic of text.</summary>
+    public void Unsubscribe(string topic, Encoding encoding) => Unsubscribe(encoding.GetBytes(topic));
+
+    internal override bool Admit(Pipe pipe)
+    {
+        pipe.Topics ??= new TopicSet();
+        return true;
+    }
+
+    internal override void OnOnline(Pipe pipe)
+    {
+        if (_welcome is { } welcome)
+        {
+            var msg = default(Msg);
+            msg.InitGC(welcome, welcome.Length);
+            pipe.TryWrite(new Span<Msg>(ref msg));
+        }
+    }
+
+    internal override void OnGone(Pipe pipe)
+    {
+        foreach (byte[] topic in pipe.Topics?.ToArray() ?? [])
+        {
+            if (Hold(pipe, false, topic) == 0)
+            {
+                Tell(pipe, [0, .. topic]);
+            }
+        }
+        pipe.Topics = new TopicSet();
+    }
+
+    internal override bool TakesMessageOnArrival(Pipe pipe, ReadOnlySpan<byte> wire)
+    {
+        _out.OnWire(pipe, wire, (from, frames) => Tell(from, frames));
+        return true;
+    }
+
+    internal override string? OnTopic(Pipe pipe, bool subscribe, ReadOnlySpan<byte> topic)
+    {
+        if (subscribe && Distributor.Refuse(this, pipe.Topics ??= new TopicSet(), topic) is { } reason)
+        {
+            return reason;
+        }
+        byte[] name = topic.ToArray();
+        int holders = Options.ManualPublisher ? -1 : Hold(pipe, subscribe, name);
+        bool isNews = holders == (subscribe ? 1 : 0);
+        if (isNews || Options.ManualPublisher || Options.XPubVerboser || (Options.XPubVerbose && subscribe))
+        {
+            Tell(pipe, [(byte)(subscribe ? 1 : 0), .. topic]);
+        }
+        ReportTopic(pipe, subscribe, topic);
+        return null;
+    }
+
+    private protected override bool CanSendNow() => !Options.NoDrop || RoundRobin.AnyCanWrite(Pipes);
+
+    private protected override bool TrySendNow(Span<Msg> message) => _out.TrySend(Pipes, message);
+
+    private protected override bool TryTake(ref Msg msg)
+    {
+        if (_at == 0 && !_news.TryDequeue(out _current))
+        {
+            return false;
+        }
+        byte[] frame = _current.Frames[_at++];
+        msg.InitGC(frame, frame.Length);
+        bool more = _at < _current.Frames.Length;
+        msg.SetMore(more);
+        _at = more ? _at : 0;
+        return true;
+    }
+
+    /// <returns>How many peers hold the topic now; -1 when nothing has changed.</returns>
+    private int Hold(Pipe? pipe, bool subscribe, byte[] topic)
+    {
+        if (pipe is null)
+        {
+            return -1;
+        }
+        lock (_lock)
+        {
+            pipe.Topics ??= new TopicSet();
+            if (!(subscribe ? pipe.Topics.Add(topic) : pipe.Topics.Remove(topic)))
+            {
+                return -1;
+            }
+            int holders = _holders.GetValueOrDefault(topic) + (subscribe ? 1 : -1);
+            if (holders <= 0)
+            {
+                _holders.Remove(topic);
+            }
+            else
+            {
+                _holders[topic] = holders;
+            }
+            return holders;
+        }
+    }
+
+    private void Tell(Pipe pipe, params byte[][] frames)
+    {
+        _news.Enqueue((pipe, frames));
+        OnPipeWritable();
+    }
+}

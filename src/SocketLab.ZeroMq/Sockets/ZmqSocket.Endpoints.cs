@@ -1,0 +1,174 @@
+using System.Globalization;
+using SocketLab.ZeroMq.Internal;
+using SocketLab.ZeroMq.Transports;
+
+namespace SocketLab.ZeroMq;
+
+/// <summary>Binding and connecting. Several endpoints of both kinds may be mixed on one socket.</summary>
+public abstract partial class ZmqSocket
+{
+    private readonly Dictionary<string, Listener> _listeners = [];
+    private readonly Dictionary<string, Connector> _connectors = [];
+    private readonly List<InprocEnd> _inproc = [];
+
+    /// <summary>Listens at an endpoint: <c>tcp://127.0.0.1:5555</c>, <c>tcp://*:0</c>, <c>ipc:///tmp/name</c>, <c>inproc://name</c>.</summary>
+    /// <exception cref="AddressAlreadyInUseException">The address is taken.</exception>
+    /// <exception cref="InvalidException">The endpoint cannot be understood.</exception>
+    /// <exception cref="ProtocolNotSupportedException">The transport is not tcp, ipc or inproc.</exception>
+    public void Bind(string address)
+    {
+        var parsed = Address.Parse(address);
+        EnterCall();
+        try
+        {
+            if (parsed.IsInproc)
+            {
+                _inproc.Add(InprocRegistry.Bind(this, parsed.Rest));
+                Options.LastEndpoint = address;
+                return;
+            }
+            var listener = new Listener(this, parsed);
+            _listeners[listener.Name] = listener;
+            Options.LastEndpoint = listener.Name;
+            Report(new ZmqEvent { Kind = ZmqEventKind.Listening, Local = listener.Name });
+            Reactor.Shared.Post(() => Reactor.Shared.Watch(listener));
+        }
+        finally
+        {
+            LeaveCall();
+        }
+    }
+
+    /// <summary>Binds to a port that the system chooses. <paramref name="address"/> is without one: <c>tcp://127.0.0.1</c>.</summary>
+    /// <returns>The port.</returns>
+    public int BindRandomPort(string address)
+    {
+        Bind($"{address}:0");
+        return int.Parse(Options.LastEndpoint![(Options.LastEndpoint!.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Begins to connect to an endpoint and returns; attempts go on until it succeeds, and again after each end.</summary>
+    /// <exception cref="InvalidException">The endpoint cannot be understood.</exception>
+    /// <exception cref="ProtocolNotSupportedException">The transport is not tcp, ipc or inproc.</exception>
+    public void Connect(string address)
+    {
+        var parsed = Address.Parse(address);
+        EnterCall();
+        try
+        {
+            if (parsed.IsInproc)
+            {
+                _inproc.Add(InprocRegistry.Connect(this, parsed.Rest));
+                Options.LastEndpoint = address;
+                return;
+            }
+            _ = parsed.IsIpc ? (object)parsed.UnixEndPoint() : parsed.HostAndPort(binding: false);
+            if (_connectors.ContainsKey(address))
+            {
+                return;
+            }
+            var connector = new Connector(this, parsed);
+            _connectors[address] = connector;
+            Options.LastEndpoint = address;
+            if (!Options.DelayAttachOnConnect && SocketType is not (ZmqSocketType.Router))
+            {
+                AddPipe(connector.Pipe);
+            }
+            Reactor.Shared.Post(connector.Start);
+        }
+        finally
+        {
+            LeaveCall();
+        }
+    }
+
+    /// <summary>Stops listening at an endpoint and ends the connections that came through it.</summary>
+    /// <exception cref="EndpointNotFoundException">It is not bound.</exception>
+    public void Unbind(string address)
+    {
+        EnterCall();
+        try
+        {
+            if (_listeners.Remove(address, out var listener))
+            {
+                RunOnReactor(() => listener.Close(withConnections: true));
+                return;
+            }
+            RemoveInproc(address);
+        }
+        finally
+        {
+            LeaveCall();
+        }
+    }
+
+    /// <summary>Ends the connection to an endpoint and does not try again. What is still queued for it is dropped.</summary>
+    /// <exception cref="EndpointNotFoundException">It is not connected.</exception>
+    public void Disconnect(string address)
+    {
+        EnterCall();
+        try
+        {
+            if (_connectors.Remove(address, out var connector))
+            {
+                WaitUntilSent([connector.Pipe]);
+                RunOnReactor(() => connector.Close("disconnected here"));
+                return;
+            }
+            RemoveInproc(address);
+        }
+        finally
+        {
+            LeaveCall();
+        }
+    }
+
+    private void RemoveInproc(string address)
+    {
+        var end = _inproc.Find(e => $"inproc://{e.Name}" == address)
+            ?? throw new EndpointNotFoundException($"{address}: not bound or connected");
+        _inproc.Remove(end);
+        end.Close();
+    }
+
+    /// <summary>NetMQ's connection strings: <c>@</c> binds, <c>&gt;</c> connects, commas part several; without a mark the default holds.</summary>
+    private protected void Open(string? connectionString, string defaultMark)
+    {
+        foreach (string part in (connectionString ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            string mark = part[0] is '@' or '>' ? part[..1] : defaultMark;
+            string address = part.TrimStart('@', '>');
+            if (mark == Attach)
+            {
+                Bind(address);
+            }
+            else
+            {
+                Connect(address);
+            }
+        }
+    }
+
+    private static void RunOnReactor(Action action)
+    {
+        if (Reactor.Shared.IsCurrent)
+        {
+            action();
+            return;
+        }
+        using var done = new ManualResetEventSlim();
+        Reactor.Shared.Post(() =>
+        {
+            try
+            {
+                action();
+            }
+            finally
+            {
+                done.Set();
+            }
+        });
+        // Bounded: a reactor that is busy for so long must not hold the program.
+        done.Wait(1000);
+    }
+}

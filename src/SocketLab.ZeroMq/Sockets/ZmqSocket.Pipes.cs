@@ -1,0 +1,182 @@
+using System.Collections.Concurrent;
+using SocketLab.ZeroMq.Internal;
+
+namespace SocketLab.ZeroMq;
+
+/// <summary>
+/// The peers: an array that is replaced when one comes or goes, and a rotation of those that have something to be received, so that
+/// each gets its turn (fair queuing).
+/// </summary>
+public abstract partial class ZmqSocket
+{
+    private readonly Lock _pipesLock = new();
+    private readonly ConcurrentQueue<Pipe> _ready = new();
+    private readonly Queue<Pipe> _rotation = new();
+    private Pipe[] _pipes = [];
+    private Connection[] _connections = [];
+
+    /// <summary>What the queues of each peer have done so far. An addition to NetMQ's API.</summary>
+    public IReadOnlyList<ZmqPeerStatistics> Peers => [.. Volatile.Read(ref _pipes).Select(p => p.Statistics())];
+
+    private protected Pipe[] Pipes => Volatile.Read(ref _pipes);
+
+    /// <summary>The peer whose message is being received.</summary>
+    private protected Pipe? ReadingPipe { get; set; }
+
+    internal bool IsAttached(Pipe pipe) => Array.IndexOf(Pipes, pipe) >= 0;
+
+    internal void AddPipe(Pipe pipe)
+    {
+        lock (_pipesLock)
+        {
+            if (Array.IndexOf(_pipes, pipe) >= 0 || !Admit(pipe))
+            {
+                return;
+            }
+            Volatile.Write(ref _pipes, [.. _pipes, pipe]);
+        }
+        _waker.Signal();
+    }
+
+    /// <summary>The peer is gone for good; what it sent before can still be received.</summary>
+    internal void Detach(Pipe pipe)
+    {
+        lock (_pipesLock)
+        {
+            pipe.IsGone = true;
+            if (Array.IndexOf(_pipes, pipe) < 0)
+            {
+                return;
+            }
+            Volatile.Write(ref _pipes, [.. _pipes.Where(p => p != pipe)]);
+        }
+        if (pipe is StreamPipe { QueuedMessages: > 0 and var lost })
+        {
+            pipe.CountDrop((int)lost);
+            Report(new ZmqEvent
+            {
+                Kind = ZmqEventKind.Dropped,
+                Remote = pipe.RemoteEndpoint,
+                Count = lost,
+                Reason = "still queued for a peer that has gone",
+            });
+        }
+        OnGone(pipe);
+        pipe.Close();
+        _waker.Signal();
+    }
+
+    /// <summary>A connecting socket's connection has ended; its pipe waits for the next one.</summary>
+    internal void OnDisconnected(StreamPipe pipe)
+    {
+        OnGone(pipe);
+        if (Options.DelayAttachOnConnect || SocketType == ZmqSocketType.Router)
+        {
+            Detach(pipe);
+            pipe.IsGone = false;
+        }
+    }
+
+    internal void OnConnected(Connection connection)
+    {
+        lock (_pipesLock)
+        {
+            Volatile.Write(ref _connections, [.. _connections, connection]);
+        }
+        AddPipe(connection.Pipe);
+        OnOnline(connection.Pipe);
+        _waker.Signal();
+    }
+
+    internal void RemoveConnection(Connection connection)
+    {
+        lock (_pipesLock)
+        {
+            Volatile.Write(ref _connections, [.. _connections.Where(c => c != connection)]);
+        }
+        _waker.Signal();
+    }
+
+    internal void OnPipeReady(Pipe pipe)
+    {
+        _ready.Enqueue(pipe);
+        _waker.Signal();
+    }
+
+    /// <summary>Whether the type takes another peer; called once for each, with its identity known.</summary>
+    internal virtual bool Admit(Pipe pipe) => true;
+
+    /// <summary>The peer can be talked to from now on, or again.</summary>
+    internal virtual void OnOnline(Pipe pipe)
+    {
+    }
+
+    /// <summary>The peer cannot be talked to any more, or for a while.</summary>
+    internal virtual void OnGone(Pipe pipe)
+    {
+    }
+
+    /// <summary>The peer subscribes or cancels. Returns what is wrong with that, or null.</summary>
+    internal virtual string? OnTopic(Pipe pipe, bool subscribe, ReadOnlySpan<byte> topic) => null;
+
+    /// <summary>For types to which messages are of no use, or mean subscriptions: true when there is nothing left to queue.</summary>
+    internal virtual bool TakesMessageOnArrival(Pipe pipe, ReadOnlySpan<byte> wire) => false;
+
+    /// <summary>Looks at the message at the head of a pipe before its first frame is taken; false when it was passed over.</summary>
+    private protected virtual bool Begin(Pipe pipe) => true;
+
+    /// <summary>The fair queue: the next frame of the message being received, or the first one of the next peer's.</summary>
+    private protected bool FairTake(ref Msg msg)
+    {
+        var pipe = ReadingPipe ?? NextMessage();
+        if (pipe is null)
+        {
+            return false;
+        }
+        pipe.ReadFrame(ref msg);
+        ReadingPipe = msg.HasMore ? pipe : null;
+        return true;
+    }
+
+    /// <summary>A pipe with a whole message that the type accepts; the pipe's next turn comes after the others'.</summary>
+    private protected Pipe? NextMessage()
+    {
+        while (true)
+        {
+            while (_ready.TryDequeue(out var fresh))
+            {
+                _rotation.Enqueue(fresh);
+            }
+            if (!_rotation.TryPeek(out var pipe))
+            {
+                return null;
+            }
+            if (pipe.IsMuted || !pipe.HasMessage())
+            {
+                _rotation.Dequeue();
+                if (pipe.IsMuted ? Mute(pipe) : !pipe.TryDeactivate())
+                {
+                    _rotation.Enqueue(pipe);
+                }
+                continue;
+            }
+            if (_rotation.Count > 1)
+            {
+                _rotation.Enqueue(_rotation.Dequeue());
+            }
+            if (Begin(pipe))
+            {
+                return pipe;
+            }
+        }
+    }
+
+    private static bool Mute(Pipe pipe)
+    {
+        while (pipe.HasMessage())
+        {
+            pipe.SkipMessage();
+        }
+        return !pipe.TryDeactivate();
+    }
+}

@@ -1,0 +1,193 @@
+using SocketLab.ZeroMq.Internal;
+
+namespace SocketLab.ZeroMq;
+
+/// <summary>Asking what could be done now, waiting for it, and the events that a <see cref="ZmqPoller"/> raises.</summary>
+public abstract partial class ZmqSocket
+{
+    /// <summary>Raised by <see cref="Poll()"/> or a poller when a message can be received.</summary>
+    public event EventHandler<ZmqSocketEventArgs>? ReceiveReady;
+
+    /// <summary>Raised by <see cref="Poll()"/> or a poller when a message can be sent.</summary>
+    public event EventHandler<ZmqSocketEventArgs>? SendReady;
+
+    /// <summary>Whether a frame can be received without waiting.</summary>
+    public bool HasIn => Ready(PollEvents.PollIn, TimeSpan.Zero) != PollEvents.None;
+
+    /// <summary>Whether a message can be sent without waiting.</summary>
+    public bool HasOut => Ready(PollEvents.PollOut, TimeSpan.Zero) != PollEvents.None;
+
+    internal Waker Waker => _waker;
+
+    internal bool HasHandlers => ReceiveReady is not null || SendReady is not null;
+
+    /// <summary>Waits until an event with a handler can be raised, and raises it.</summary>
+    public void Poll() => Poll(SendReceiveConstants.InfiniteTimeout);
+
+    /// <summary>Waits so long for an event with a handler, and raises it. False when none came.</summary>
+    public bool Poll(TimeSpan timeout)
+    {
+        var events = Ready(Interests, timeout);
+        Raise(events);
+        return events != PollEvents.None;
+    }
+
+    /// <summary>Waits so long for any of the events. Returns those that have come.</summary>
+    public PollEvents Poll(PollEvents pollEvents, TimeSpan timeout) => Ready(pollEvents, timeout);
+
+    internal PollEvents Interests =>
+        (ReceiveReady is null ? PollEvents.None : PollEvents.PollIn) | (SendReady is null ? PollEvents.None : PollEvents.PollOut);
+
+    /// <summary>For a poller: what is so now, without waiting and without reading.</summary>
+    internal PollEvents ReadyNow(PollEvents wanted)
+    {
+        EnterCall();
+        try
+        {
+            return Look(wanted);
+        }
+        finally
+        {
+            LeaveCall();
+        }
+    }
+
+    internal void Raise(PollEvents events)
+    {
+        if (events == PollEvents.None)
+        {
+            return;
+        }
+        var args = new ZmqSocketEventArgs(this, events);
+        if ((events & PollEvents.PollOut) != 0)
+        {
+            SendReady?.Invoke(this, args);
+        }
+        if ((events & PollEvents.PollIn) != 0)
+        {
+            ReceiveReady?.Invoke(this, args);
+        }
+    }
+
+    /// <summary>Lets the reactor read, and calls back at every change: for those who wait elsewhere.</summary>
+    internal void ListenElsewhere(Action? listener)
+    {
+        _waker.Listener = listener;
+        if (listener is not null)
+        {
+            ReturnReading();
+        }
+    }
+
+    /// <summary>Takes a frame that is queued, if there is one, and reads nothing: the reactor does.</summary>
+    internal bool TryReceiveQueued(ref Msg msg)
+    {
+        EnterCall();
+        try
+        {
+            if (Look(PollEvents.PollIn) == PollEvents.None)
+            {
+                return false;
+            }
+            msg.Drop();
+            msg = _fetched;
+            _fetched = default;
+            _hasFetched = false;
+            ReceivedMore = msg.HasMore;
+            return true;
+        }
+        finally
+        {
+            LeaveCall();
+        }
+    }
+
+    private PollEvents Ready(PollEvents wanted, TimeSpan timeout)
+    {
+        var deadline = Deadline.After(timeout);
+        EnterCall();
+        bool mayRead = false;
+        try
+        {
+            while (true)
+            {
+                _waker.Reset();
+                var events = Look(wanted);
+                if (events != PollEvents.None)
+                {
+                    return events;
+                }
+                mayRead = mayRead || ((wanted & PollEvents.PollIn) != 0 && BeginReading());
+                if (mayRead)
+                {
+                    Sweep(0);
+                    events = Look(wanted);
+                }
+                int ms = deadline.RemainingMs;
+                if (events != PollEvents.None || ms == 0)
+                {
+                    return events;
+                }
+                ObjectDisposedExceptionIfClosing();
+                if (mayRead && _connections.Length > 0)
+                {
+                    Sweep(ms);
+                }
+                else
+                {
+                    _waker.Wait(ms);
+                }
+            }
+        }
+        finally
+        {
+            if (mayRead)
+            {
+                Volatile.Write(ref _readGate, 0);
+            }
+            LeaveCall();
+        }
+    }
+
+    private PollEvents Look(PollEvents wanted)
+    {
+        var events = PollEvents.None;
+        if ((wanted & PollEvents.PollIn) != 0 && (_hasFetched || Fetch()))
+        {
+            events |= PollEvents.PollIn;
+        }
+        if ((wanted & PollEvents.PollOut) != 0 && MaySend && CanSendNow())
+        {
+            events |= PollEvents.PollOut;
+        }
+        return events;
+    }
+
+    /// <summary>Whether the state of the socket allows receiving now.</summary>
+    private protected virtual bool MayReceive => true;
+
+    /// <summary>Whether the state of the socket allows sending now.</summary>
+    private protected virtual bool MaySend => true;
+
+    private bool Fetch() => _hasFetched = MayReceive && TryTake(ref _fetched);
+}
+
+/// <summary>Says which socket is ready, and for what.</summary>
+public class ZmqSocketEventArgs : EventArgs
+{
+    private readonly PollEvents _events;
+
+    /// <summary>Arguments for a socket.</summary>
+    public ZmqSocketEventArgs(ZmqSocket socket) => Socket = socket;
+
+    internal ZmqSocketEventArgs(ZmqSocket socket, PollEvents events) : this(socket) => _events = events;
+
+    /// <summary>The socket.</summary>
+    public ZmqSocket Socket { get; }
+
+    /// <summary>Whether a message can be received.</summary>
+    public bool IsReadyToReceive => (_events & PollEvents.PollIn) != 0;
+
+    /// <summary>Whether a message can be sent.</summary>
+    public bool IsReadyToSend => (_events & PollEvents.PollOut) != 0;
+}

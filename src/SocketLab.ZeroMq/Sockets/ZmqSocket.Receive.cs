@@ -1,0 +1,237 @@
+using SocketLab.ZeroMq.Internal;
+
+namespace SocketLab.ZeroMq;
+
+/// <summary>
+/// Receiving: take what is queued, else read the connections with this very thread, else sleep on all of them at once. A socket with
+/// very many peers leaves reading to the reactor.
+/// </summary>
+public abstract partial class ZmqSocket
+{
+    private const int MostLentConnections = 64;
+    private readonly List<System.Net.Sockets.Socket> _select = [];
+    private readonly List<Connection> _selected = [];
+    private Arena? _arena;
+    private Msg _fetched;
+    private bool _hasFetched;
+    private int _readGate;
+    private volatile bool _lent;
+    private volatile bool _touched;
+    private long _lastSweepMs;
+
+    internal bool IsReadingLent => _lent;
+
+    /// <inheritdoc/>
+    /// <exception cref="FiniteStateMachineException">A REQ or REP socket is not to receive now.</exception>
+    /// <exception cref="TerminatingException">The socket was disposed while this call waited.</exception>
+    public virtual bool TryReceive(ref Msg msg, TimeSpan timeout)
+    {
+        EnterCall();
+        try
+        {
+            if (_hasFetched)
+            {
+                msg.Drop();
+                msg = _fetched;
+                _fetched = default;
+                _hasFetched = false;
+                ReceivedMore = msg.HasMore;
+                return true;
+            }
+            CheckReceive();
+            bool stale = _connections.Length > 1 && _lent && Environment.TickCount64 != _lastSweepMs;
+            if (!stale && Take(ref msg))
+            {
+                return true;
+            }
+            return ReceiveSlow(ref msg, timeout);
+        }
+        finally
+        {
+            LeaveCall();
+        }
+    }
+
+    /// <summary>Throws when the state of the socket does not allow receiving.</summary>
+    private protected virtual void CheckReceive()
+    {
+    }
+
+    /// <summary>Takes the next frame for the program, if one is queued.</summary>
+    private protected abstract bool TryTake(ref Msg msg);
+
+    private bool Take(ref Msg msg)
+    {
+        msg.Drop();
+        if (!TryTake(ref msg))
+        {
+            msg.InitEmpty();
+            return false;
+        }
+        ReceivedMore = msg.HasMore;
+        return true;
+    }
+
+    private bool ReceiveSlow(ref Msg msg, TimeSpan timeout)
+    {
+        var deadline = Deadline.After(timeout);
+        bool mayRead = BeginReading();
+        try
+        {
+            while (true)
+            {
+                _waker.Reset();
+                if (mayRead)
+                {
+                    Sweep(0);
+                }
+                if (Take(ref msg))
+                {
+                    return true;
+                }
+                ObjectDisposedExceptionIfClosing();
+                int ms = deadline.RemainingMs;
+                if (ms == 0)
+                {
+                    return false;
+                }
+                if (!mayRead)
+                {
+                    mayRead = BeginReading();
+                }
+                if (mayRead && _connections.Length is > 0 and <= MostLentConnections)
+                {
+                    Sweep(ms);
+                }
+                else
+                {
+                    _waker.Wait(ms);
+                }
+            }
+        }
+        finally
+        {
+            if (mayRead)
+            {
+                Volatile.Write(ref _readGate, 0);
+            }
+        }
+    }
+
+    /// <summary>Takes reading over from the reactor. False when there is nothing that this thread should read.</summary>
+    private bool BeginReading()
+    {
+        if (_connections.Length is 0 or > MostLentConnections || IsPublisher)
+        {
+            return false;
+        }
+        var spinner = default(SpinWait);
+        while (Interlocked.CompareExchange(ref _readGate, 1, 0) != 0)
+        {
+            spinner.SpinOnce();
+        }
+        _touched = true;
+        if (!_lent)
+        {
+            _lent = true;
+            Reactor.Shared.Lend(this);
+        }
+        return true;
+    }
+
+    /// <summary>Receives from every connection that has something, waiting for the first if need be.</summary>
+    private void Sweep(int waitMs)
+    {
+        _arena ??= new Arena();
+        var connections = _connections;
+        _lastSweepMs = Environment.TickCount64;
+        if (connections.Length == 1 && waitMs == 0)
+        {
+            Read(connections[0]);
+            return;
+        }
+        _select.Clear();
+        _selected.Clear();
+        foreach (var connection in connections)
+        {
+            if (!connection.Pipe.IsPaused && connection.IsInTraffic)
+            {
+                _select.Add(connection.Socket);
+                _selected.Add(connection);
+            }
+        }
+        if (_selected.Count == 0 && waitMs == 0)
+        {
+            return;
+        }
+        try
+        {
+            _waker.Select(_select, waitMs);
+        }
+        catch (Exception error) when (error is ObjectDisposedException or System.Net.Sockets.SocketException)
+        {
+            // One of them was closed under our feet; the reactor takes it off the list.
+            Thread.Yield();
+            return;
+        }
+        for (int i = 0, at = 0; i < _selected.Count && at < _select.Count; i++)
+        {
+            if (_select[at] == _selected[i].Socket)
+            {
+                at++;
+                Read(_selected[i]);
+            }
+        }
+    }
+
+    private void Read(Connection connection)
+    {
+        try
+        {
+            connection.ReadOnce(_arena!);
+        }
+        catch (Exception error)
+        {
+            // The boundary of a connection: nothing that comes from one may disturb the others.
+            connection.OnFault(error);
+        }
+    }
+
+    internal bool TryBeginReactorRead() => !_lent && Interlocked.CompareExchange(ref _readGate, 2, 0) == 0;
+
+    internal void EndReactorRead() => Volatile.Write(ref _readGate, 0);
+
+    /// <summary>Asked by the reactor from time to time: is this socket's own thread still reading?</summary>
+    internal bool KeepsReading(out bool isWaiting)
+    {
+        isWaiting = Volatile.Read(ref _readGate) == 1;
+        if (IsDisposed)
+        {
+            _lent = false;
+            return false;
+        }
+        if (isWaiting || _touched)
+        {
+            _touched = false;
+            return true;
+        }
+        _lent = false;
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _readGate) == 1)
+        {
+            _lent = true;
+            return true;
+        }
+        return false;
+    }
+
+    /// <summary>Gives reading back to the reactor: for a poller or an awaiting method, which does not wait here.</summary>
+    private void ReturnReading()
+    {
+        if (_lent && Volatile.Read(ref _readGate) == 0)
+        {
+            _lent = false;
+            Reactor.Shared.Post(static () => { });
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using SocketLab.ZeroMq.Internal;
+
+namespace SocketLab.ZeroMq;
+
+/// <summary>
+/// What the eleven socket types have in common. A socket belongs to one thread at a time: hand it over as you like, but two calls at
+/// once throw and name both threads. <see cref="Dispose()"/> may come from any thread and ends a call that waits.
+/// </summary>
+public abstract partial class ZmqSocket : IOutgoingSocket, IReceivingSocket, ISocketPollable, IDisposable
+{
+    private protected const string Attach = "@", Link = ">";
+    private readonly Waker _waker = new();
+    private Thread? _user;
+    private int _disposed;
+
+    private protected ZmqSocket(ZmqSocketType type)
+    {
+        SocketType = type;
+        Options = new SocketOptions(this);
+        if (type is ZmqSocketType.Sub or ZmqSocketType.Xsub)
+        {
+            Options.Linger = TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>How the socket behaves.</summary>
+    public SocketOptions Options { get; }
+
+    /// <summary>Whether it was disposed.</summary>
+    public bool IsDisposed => Volatile.Read(ref _disposed) != 0;
+
+    /// <summary>
+    /// Sees what passes on the connections of this socket; set it before Bind and Connect. Null, as it is at first, costs nothing. An
+    /// addition to NetMQ's API.
+    /// </summary>
+    public ZmqObserver? Observe { get; set; }
+
+    ZmqSocket ISocketPollable.Socket => this;
+
+    internal ZmqSocketType SocketType { get; }
+
+    internal bool ReceivedMore { get; private set; }
+
+    internal bool IsClosing => IsDisposed;
+
+    /// <summary>When a pipe of this socket was last written empty, in stopwatch ticks.</summary>
+    internal long LastFlush { get; set; }
+
+    /// <summary>REQ and REP wait for the other side: what they send goes out at once.</summary>
+    internal virtual bool SendsAtOnce => false;
+
+    internal virtual bool IsPublisher => false;
+
+    internal void Report(in ZmqEvent what)
+    {
+        if (Observe is { } observe)
+        {
+            try
+            {
+                observe(what);
+            }
+            catch (Exception)
+            {
+                // A broken view must not break the socket that it looks at.
+            }
+        }
+    }
+
+    private protected void ReportTopic(Pipe pipe, bool subscribe, ReadOnlySpan<byte> topic)
+    {
+        if (Observe is not null)
+        {
+            Report(new ZmqEvent
+            {
+                Kind = subscribe ? ZmqEventKind.Subscribed : ZmqEventKind.Cancelled,
+                ConnectionId = (pipe as StreamPipe)?.Connection?.Id ?? 0,
+                Remote = pipe.RemoteEndpoint,
+                Bytes = topic,
+            });
+        }
+    }
+
+    private void EnterCall()
+    {
+        var me = Thread.CurrentThread;
+        var other = Interlocked.CompareExchange(ref _user, me, null);
+        if (other is not null)
+        {
+            throw new InvalidOperationException(
+                $"this {GetType().Name} is in use by thread {Name(other)}, and thread {Name(me)} called it at the same time: "
+                + "a socket belongs to one thread at a time");
+        }
+        if (_disposed != 0)
+        {
+            _user = null;
+            ObjectDisposedException.ThrowIf(true, this);
+        }
+    }
+
+    private void LeaveCall() => Volatile.Write(ref _user, null);
+
+    private static string Name(Thread thread) =>
+        thread.Name is { Length: > 0 } name ? $"{thread.ManagedThreadId} ({name})" : $"{thread.ManagedThreadId}";
+}

@@ -1,0 +1,209 @@
+using System.Net;
+using System.Net.Sockets;
+using SocketLab.ZeroMq.Internal;
+
+namespace SocketLab.ZeroMq.Transports;
+
+/// <summary>
+/// A connected endpoint: tries, and tries again with a growing wait, and says why each time. Names are resolved at each attempt. Its
+/// pipe, and what is queued in it, outlives the connections.
+/// </summary>
+internal sealed class Connector(ZmqSocket owner, Address address) : IReady
+{
+    private Socket? _trying;
+    private Connection? _connection;
+    private ReactorTimer? _timer;
+    private bool _closed;
+    private double _waitMs;
+
+    public StreamPipe Pipe { get; } = new(owner, address.Text);
+
+    public string Name { get; } = address.Text;
+
+    public Socket Socket => _trying!;
+
+    public bool WantsRead => false;
+
+    public bool WantsWrite => _trying is not null;
+
+    /// <summary>Whether what is queued may still get away.</summary>
+    public bool IsAlive => !_closed;
+
+    /// <summary>On the reactor's thread.</summary>
+    public void Start()
+    {
+        if (_closed)
+        {
+            return;
+        }
+        owner.Report(new ZmqEvent { Kind = ZmqEventKind.Connecting, Remote = Name });
+        if (address.IsIpc)
+        {
+            Try(address.UnixEndPoint());
+            return;
+        }
+        var (host, port) = address.HostAndPort(binding: false);
+        if (IPAddress.TryParse(host, out var ip))
+        {
+            Try(new IPEndPoint(ip, port));
+            return;
+        }
+        ThreadPool.UnsafeQueueUserWorkItem(_ => Resolve(host, port), null);
+    }
+
+    /// <summary>On the reactor's thread.</summary>
+    public void Close(string reason)
+    {
+        _closed = true;
+        _timer?.Cancel();
+        StopTrying();
+        _connection?.Fail(reason);
+        owner.Detach(Pipe);
+        Pipe.Close();
+    }
+
+    public void OnReadable()
+    {
+    }
+
+    /// <summary>The attempt has come to its end, one way or the other.</summary>
+    public void OnWritable()
+    {
+        var socket = _trying!;
+        var error = (SocketError)(int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
+        if (error != SocketError.Success)
+        {
+            StopTrying();
+            Retry(Reasons.Of(error));
+            return;
+        }
+        Reactor.Shared.Unwatch(this);
+        _trying = null;
+        Made(socket);
+    }
+
+    public void OnFault(Exception error)
+    {
+        StopTrying();
+        Retry(Reasons.Of(error));
+    }
+
+    private void Resolve(string host, int port)
+    {
+        IPAddress[] found = [];
+        string reason = "no such host";
+        try
+        {
+            found = Dns.GetHostAddresses(host, owner.Options.IPv4Only ? AddressFamily.InterNetwork : AddressFamily.Unspecified);
+        }
+        catch (Exception error)
+        {
+            reason = Reasons.Of(error);
+        }
+        Reactor.Shared.Post(() =>
+        {
+            if (_closed)
+            {
+                return;
+            }
+            if (found.Length > 0)
+            {
+                Try(new IPEndPoint(found[0], port));
+            }
+            else
+            {
+                Retry(reason);
+            }
+        });
+    }
+
+    private void Try(EndPoint endpoint)
+    {
+        var socket = SocketSettings.New(endpoint);
+        try
+        {
+            SocketSettings.Apply(socket, owner.Options);
+            socket.Connect(endpoint);
+        }
+        catch (SocketException error) when (error.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
+        {
+            if (endpoint is UnixDomainSocketEndPoint)
+            {
+                // A full backlog; there is nothing to wait for on this socket.
+                socket.Dispose();
+                Retry("the listener's backlog is full");
+                return;
+            }
+            _trying = socket;
+            Reactor.Shared.Watch(this);
+            return;
+        }
+        catch (Exception error)
+        {
+            socket.Dispose();
+            Retry(Reasons.Of(error));
+            return;
+        }
+        Made(socket);
+    }
+
+    private void Made(Socket socket)
+    {
+        string remote = Name, local = Name;
+        try
+        {
+            remote = Connection.EndpointName(socket.RemoteEndPoint, Name);
+            local = Connection.EndpointName(socket.LocalEndPoint, Name);
+        }
+        catch (SocketException)
+        {
+            // Reset already: the connection's first call says so.
+        }
+        _connection = new Connection(owner, socket, Pipe, local, remote, Ended);
+        _connection.Report(new ZmqEvent { Kind = ZmqEventKind.Connected });
+        _connection.Start();
+    }
+
+    private void Ended(Connection connection, string reason)
+    {
+        if (connection.WasInTraffic)
+        {
+            _waitMs = 0;
+        }
+        _connection = null;
+        owner.OnDisconnected(Pipe);
+        Retry(reason);
+    }
+
+    private void StopTrying()
+    {
+        if (_trying is not null)
+        {
+            Reactor.Shared.Unwatch(this);
+            _trying.Dispose();
+            _trying = null;
+        }
+    }
+
+    /// <summary>wait = current + random(0..interval), and current doubles up to the greatest (as libzmq has it).</summary>
+    private void Retry(string reason)
+    {
+        double interval = owner.Options.ReconnectInterval.TotalMilliseconds;
+        if (_closed || interval < 0)
+        {
+            return;
+        }
+        _waitMs = _waitMs == 0 ? interval : _waitMs;
+        int wait = (int)(_waitMs + (Random.Shared.NextDouble() * interval));
+        double most = owner.Options.ReconnectIntervalMax.TotalMilliseconds;
+        _waitMs = most > interval ? Math.Min(_waitMs * 2, most) : interval;
+        owner.Report(new ZmqEvent
+        {
+            Kind = ZmqEventKind.Retrying,
+            Remote = Name,
+            Wait = TimeSpan.FromMilliseconds(wait),
+            Reason = reason,
+        });
+        _timer = Reactor.Shared.After(wait, Start);
+    }
+}
