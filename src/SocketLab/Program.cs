@@ -14,6 +14,7 @@ var root = new RootCommand("A lab bench for sockets: run them, see them, break t
 {
     UdpEcho.Create(),
     TcpEcho.Create(),
+    DiagramCommand.Create(),
 };
 
 // A message may begin with @: no response files.

@@ -1,0 +1,52 @@
+namespace SocketLab.Diagram;
+
+/// <summary>
+/// One order for all steps: each lane's own, and every send before its receives. Clocks play no part. Among what is free to come
+/// next, a message that is under way comes first (the oldest), then the lane that is speaking, then the lane that is least far.
+/// </summary>
+internal static class CausalOrder
+{
+    public static void Sort(Chart chart)
+    {
+        var lanes = chart.Lanes.Where(lane => lane.Steps.Count > 0).ToList();
+        var next = new int[chart.Lanes.Count];
+        var order = new List<Step>(lanes.Sum(lane => lane.Steps.Count));
+        Lane? speaking = null;
+        while (true)
+        {
+            Step? best = null;
+            var bestRank = (int.MaxValue, 0, 0);
+            Step? stuck = null;
+            foreach (var lane in lanes)
+            {
+                if (next[lane.Index] >= lane.Steps.Count)
+                {
+                    continue;
+                }
+                var head = lane.Steps[next[lane.Index]];
+                if (head.In.Exists(arrow => arrow.From is { Position: < 0 }))
+                {
+                    stuck = stuck is null || next[lane.Index] < next[stuck.Lane.Index] ? head : stuck;
+                    continue;
+                }
+                var sentAt = head.In.Count > 0 && head.In.TrueForAll(arrow => arrow.From is not null) ? head.In.Max(arrow => arrow.From!.Position) : -1;
+                var rank = sentAt >= 0 ? (0, sentAt, lane.Index) : lane == speaking ? (1, 0, 0) : (2, next[lane.Index], lane.Index);
+                if (rank.CompareTo(bestRank) < 0)
+                {
+                    (best, bestRank) = (head, rank);
+                }
+            }
+            // Traces that contradict each other (edited, or of different runs) still get drawn: the arrow then points upwards.
+            best ??= stuck;
+            if (best is null)
+            {
+                chart.Order = order;
+                return;
+            }
+            best.Position = order.Count;
+            order.Add(best);
+            next[best.Lane.Index]++;
+            speaking = best.Lane;
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Text;
+using SocketLab.Cli;
+using SocketLab.Views;
+
+namespace SocketLab.Diagram;
+
+/// <summary>The chart as SVG: one file, no script, light and dark by the reader's own setting, all text as text.</summary>
+internal sealed class SvgDiagram
+{
+    private const int Gap = 340;
+    private const int Side = 150;
+    private const int LineHeight = 20;
+    private const int TextColumns = 36;
+
+    private readonly Chart _chart;
+    private readonly StringBuilder _back = new();
+    private readonly StringBuilder _front = new();
+    private readonly Dictionary<Step, double> _at = [];
+    private readonly double[] _rowAt;
+    private double _y;
+
+    private SvgDiagram(Chart chart) => (_chart, _rowAt) = (chart, new double[chart.Rows.Count]);
+
+    public static string Draw(Chart chart) => new SvgDiagram(chart).Draw();
+
+    private string Draw()
+    {
+        _y = _chart.Title.Length > 0 ? 50 : 20;
+        var top = _y;
+        _y += 74;
+        Place();
+        var (width, height) = ((2 * Side) + (Gap * Math.Max(1, _chart.Lanes.Count - 1)), _y + 30);
+        var numbers = _chart.Arrows.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
+        foreach (var arrow in _chart.Arrows)
+        {
+            DrawArrow(arrow, numbers[arrow]);
+        }
+        var svg = new StringBuilder();
+        svg.Append(CultureInfo.InvariantCulture, $"""
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height:0}" width="{width}" height="{height:0}" role="img" class="sequence">
+            <title>{Xml(_chart.Title.Length > 0 ? _chart.Title : "Sequence diagram: " + string.Join(", ", _chart.Lanes.Select(lane => lane.Name)))}</title>
+            <style>{SvgStyle.Css}</style>
+            <rect class="paper" width="100%" height="100%"/>
+
+            """);
+        if (_chart.Title.Length > 0)
+        {
+            svg.Append(CultureInfo.InvariantCulture, $"<text class=\"title\" x=\"{width / 2}\" y=\"32\" text-anchor=\"middle\">{Xml(_chart.Title)}</text>\n");
+        }
+        foreach (var lane in _chart.Lanes)
+        {
+            var x = X(lane);
+            svg.Append(CultureInfo.InvariantCulture, $"""
+                <line class="life" x1="{x}" y1="{top + 48}" x2="{x}" y2="{height - 14:0}"/>
+                <rect class="head" x="{x - 130}" y="{top}" width="260" height="48" rx="8"/>
+                <text class="name" x="{x}" y="{top + 21}" text-anchor="middle">{Xml(lane.Name)}</text>
+                <text class="where" x="{x}" y="{top + 39}" text-anchor="middle">{Xml(lane.Where ?? "")}</text>
+
+                """);
+        }
+        return svg.Append(_back).Append(_front).Append("</svg>\n").ToString();
+    }
+
+    /// <summary>Gives each row its height and each step its place, and draws what stands beside the lanes.</summary>
+    private void Place()
+    {
+        foreach (var (i, row) in _chart.Rows.Index())
+        {
+            _rowAt[i] = _y + 12;
+            if (row.Fold is { } fold)
+            {
+                _front.Append(CultureInfo.InvariantCulture, $"<rect class=\"fold\" x=\"20\" y=\"{_y:0}\" width=\"{(2 * Side) + (Gap * Math.Max(1, _chart.Lanes.Count - 1)) - 40}\" height=\"26\" rx=\"6\"/>\n<text class=\"folded\" x=\"34\" y=\"{_y + 18:0}\">⋮ {Xml(fold.Words)}</text>\n");
+                _y += 40;
+                continue;
+            }
+            var loose = row.Steps.Count == 1 && row.Steps[0] is var step && step.In.Count + step.Out.Count == 0 ? row.Steps[0] : null;
+            var labelLines = row.Steps.SelectMany(one => one.In.Concat(one.Out)).Select(arrow => Cells.Wrap(Words.Full(arrow), TextColumns).Count).DefaultIfEmpty(0).Max();
+            var spread = Math.Max(0, row.Steps.Max(one => Math.Max(one.In.Count, one.Out.Count)) - 1);
+            var y = _y + 12 + (labelLines > 1 ? (labelLines - 1) * LineHeight : 0);
+            _at[row.Steps[0]] = y;
+            if (row.Steps.Count == 2)
+            {
+                _at[row.Steps[1]] = y + 14;
+            }
+            var lines = loose is null ? [] : Cells.Wrap(Words.Step(loose.Event), TextColumns);
+            foreach (var (n, line) in lines.Index())
+            {
+                var left = loose!.Lane.Index > 0 && loose.Lane.Index == _chart.Lanes.Count - 1;
+                _front.Append(CultureInfo.InvariantCulture, $"<text class=\"step\" x=\"{X(loose.Lane) + (left ? -14 : 14)}\" y=\"{y + 5 + (n * LineHeight):0}\"{(left ? " text-anchor=\"end\"" : "")}>{Xml(line)}</text>\n");
+            }
+            foreach (var one in row.Steps)
+            {
+                _front.Append(CultureInfo.InvariantCulture, $"<circle class=\"dot k-{one.Event.Kind.ToString().ToLowerInvariant()}\" cx=\"{X(one.Lane)}\" cy=\"{_at[one]:0}\" r=\"4.5\"/>\n");
+                State(one, _at[one] + 10);
+            }
+            var bottom = _at[row.Steps[^1]];
+            _y = bottom + 22 + (Math.Max(0, lines.Count - 1) * LineHeight) + (spread > 0 ? 14 * Math.Min(spread, 3) : 0) + (row.Steps.Any(one => one.State is not null) ? 22 : 0);
+        }
+    }
+
+    private void State(Step step, double y)
+    {
+        if (step.State is not { } state)
+        {
+            return;
+        }
+        var words = step.Event.Connection > 1 ? $"#{step.Event.Connection} {state}" : state;
+        var width = (words.Length * 8.2) + 14;
+        _front.Append(CultureInfo.InvariantCulture, $"<rect class=\"pill\" x=\"{X(step.Lane) - (width / 2):0.#}\" y=\"{y:0}\" width=\"{width:0.#}\" height=\"19\" rx=\"9\"/>\n<text class=\"state\" x=\"{X(step.Lane)}\" y=\"{y + 14:0}\" text-anchor=\"middle\">{Xml(words)}</text>\n");
+    }
+
+    private void DrawArrow(Arrow arrow, int number)
+    {
+        var fromFold = arrow.From is { } from && !_at.ContainsKey(from);
+        var toFold = arrow.To is { } to && !_at.ContainsKey(to);
+        if ((fromFold || arrow.From is null) && (toFold || arrow.To is null))
+        {
+            return; // counted in the fold
+        }
+        var y2 = arrow.To is { } end ? At(end) : At(arrow.From!) + 14;
+        var y1 = arrow.From is { } start ? At(start) : y2 - 14;
+        var (x1, x2) = ((double)X(arrow.FromLane), (double)X(arrow.ToLane));
+        if (arrow.FromLane == arrow.ToLane)
+        {
+            x2 = x1 + (arrow.FromLane.Index == _chart.Lanes.Count - 1 ? -Gap / 2 : Gap / 2);
+        }
+        var arrives = arrow.To is not null || arrow.Fate == Fate.Untraced;
+        if (!arrives)
+        {
+            (x2, y2) = (x1 + ((x2 - x1) * (arrow.Fate is Fate.Unread or Fate.Refused ? 0.95 : 0.72)), y1 + ((y2 - y1) * 0.72));
+        }
+        SvgArrow.Draw(_back, arrow, number, (x1, y1), (x2, y2), Cells.Wrap(Words.Full(arrow), TextColumns));
+    }
+
+    private double At(Step step) => _at.TryGetValue(step, out var y) ? y : _rowAt[step.Row];
+
+    private static int X(Lane lane) => Side + (lane.Index * Gap);
+
+    /// <summary>Text for XML. Control characters were made escapes before; what XML cannot hold at all is made so here.</summary>
+    internal static string Xml(string text) => Printable.Text(Encoding.UTF8.GetBytes(text), keepLines: true)
+        .Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal)
+        .Replace(">", "&gt;", StringComparison.Ordinal).Replace("\"", "&quot;", StringComparison.Ordinal);
+}

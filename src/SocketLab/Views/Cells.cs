@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Text;
+
+namespace SocketLab.Views;
+
+/// <summary>Text measured in the columns of a terminal: a Chinese character takes two, a combining mark none.</summary>
+internal static class Cells
+{
+    public static int Width(string text) => text.EnumerateRunes().Sum(Width);
+
+    public static int Width(Rune rune) => rune.Value switch
+    {
+        < 0x300 => 1,
+        0x200B or 0x200D or 0xFE0E or 0xFE0F => 0,
+        (>= 0x1100 and <= 0x115F) or (>= 0x2E80 and <= 0xA4CF) or (>= 0xAC00 and <= 0xD7A3) or (>= 0xF900 and <= 0xFAFF)
+            or (>= 0xFE30 and <= 0xFE6F) or (>= 0xFF00 and <= 0xFF60) or (>= 0xFFE0 and <= 0xFFE6) or (>= 0x1F300 and <= 0x1FAFF)
+            or (>= 0x20000 and <= 0x3FFFD) => 2,
+        _ => Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark ? 0 : 1,
+    };
+
+    /// <summary>Lines of at most so many columns, broken at spaces where there are any.</summary>
+    public static List<string> Wrap(string text, int columns)
+    {
+        columns = Math.Max(columns, 4);
+        var lines = new List<string>();
+        while (Width(text) > columns)
+        {
+            var (fits, used) = (0, 0);
+            foreach (var rune in text.EnumerateRunes())
+            {
+                if (used + Width(rune) > columns)
+                {
+                    break;
+                }
+                (fits, used) = (fits + rune.Utf16SequenceLength, used + Width(rune));
+            }
+            var space = text.LastIndexOf(' ', Math.Min(fits, text.Length - 1));
+            var cut = space > fits / 3 ? space : fits;
+            lines.Add(text[..cut].TrimEnd());
+            text = text[cut..].TrimStart();
+        }
+        lines.Add(text);
+        return lines;
+    }
+
+    /// <summary>Padded with spaces to so many columns.</summary>
+    public static string Pad(string text, int columns) => text + new string(' ', Math.Max(0, columns - Width(text)));
+}
