@@ -2,7 +2,8 @@ namespace SocketLab.Diagram;
 
 /// <summary>
 /// One order for all steps: each lane's own, and every send before its receives. Clocks play no part. Among what is free to come
-/// next, a message that is under way comes first (the oldest), then the lane that is speaking, then the lane that is least far.
+/// next, a message that is under way comes first (the oldest), then a lane that has one waiting behind other steps, then the lane that is
+/// speaking, then the lane that is least far.
 /// </summary>
 internal static class CausalOrder
 {
@@ -10,6 +11,7 @@ internal static class CausalOrder
     {
         var lanes = chart.Lanes.Where(lane => lane.Steps.Count > 0).ToList();
         var next = new int[chart.Lanes.Count];
+        var waiting = new int[chart.Lanes.Count];
         var order = new List<Step>(lanes.Sum(lane => lane.Steps.Count));
         Lane? speaking = null;
         while (true)
@@ -30,7 +32,7 @@ internal static class CausalOrder
                     continue;
                 }
                 var sentAt = head.In.Count > 0 && head.In.TrueForAll(arrow => arrow.From is not null) ? head.In.Max(arrow => arrow.From!.Position) : -1;
-                var rank = sentAt >= 0 ? (0, sentAt, lane.Index) : lane == speaking ? (1, 0, 0) : (2, next[lane.Index], lane.Index);
+                var rank = sentAt >= 0 ? (0, sentAt, lane.Index) : waiting[lane.Index] > 0 ? (1, next[lane.Index], lane.Index) : lane == speaking ? (2, 0, 0) : (3, next[lane.Index], lane.Index);
                 if (rank.CompareTo(bestRank) < 0)
                 {
                     (best, bestRank) = (head, rank);
@@ -46,6 +48,11 @@ internal static class CausalOrder
             best.Position = order.Count;
             order.Add(best);
             next[best.Lane.Index]++;
+            waiting[best.Lane.Index] -= best.In.Count(arrow => arrow.From is not null);
+            foreach (var arrow in best.Out.Where(arrow => arrow.To is not null))
+            {
+                waiting[arrow.ToLane.Index]++;
+            }
             speaking = best.Lane;
         }
     }

@@ -30,7 +30,7 @@ public class DiagramOrderTests
     {
         var one = new Told("udp-echo server", Server, Client).Does(TraceKind.Bind).Receives("a").Sends("b");
         var two = new Told("udp-echo client", Client, Server).Receives("b").Sends("a");
-        var chart = ChartBuilder.Build([one, two]);
+        var chart = ChartBuilder.Build([one.Events, two.Events]);
         Assert.Equal(5, chart.Order.Count);
         Assert.Contains("\"a\"", TextDiagram.Draw(chart));
     }
@@ -39,13 +39,13 @@ public class DiagramOrderTests
     public void A_long_run_is_folded_and_the_fold_says_how_much_is_in_it()
     {
         var (server, client) = Echo(2_500);
-        var chart = ChartBuilder.Build([server, client]);
+        var chart = ChartBuilder.Build([server.Events, client.Events]);
         Assert.Equal(10_003, chart.Order.Count);
         var fold = Assert.Single(chart.Rows, row => row.Fold is not null).Fold!;
         Assert.Equal(chart.Order.Count, fold.Events + chart.Rows.Where(row => row.Fold is null).Sum(row => row.Steps.Count));
         Assert.Contains("times more", TextDiagram.Draw(chart));
         Assert.True(SvgDiagram.Draw(chart).Length < 100_000);
-        Assert.True(ChartBuilder.Build([server, client], mostRows: 0).Rows.Count >= 5_000);
+        Assert.True(ChartBuilder.Build([server.Events, client.Events], mostRows: 0).Rows.Count >= 5_000);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public class DiagramOrderTests
             client.Sends($"message {i}");
             _ = i == 500 ? server : server.Receives($"message {i}");
         }
-        var text = TextDiagram.Draw(ChartBuilder.Build([server, client]));
+        var text = TextDiagram.Draw(ChartBuilder.Build([server.Events, client.Events]));
         Assert.Contains("\"message 500\" 11 B LOST", text);
         Assert.True(text.Split('\n').Length < 60, text);
     }
@@ -74,7 +74,7 @@ public class DiagramOrderTests
             client.Sends($"message {i}");
             _ = random.Next(3) == 0 ? server : server.Receives($"message {i}");
         }
-        var chart = ChartBuilder.Build([server, client]);
+        var chart = ChartBuilder.Build([server.Events, client.Events]);
         var lost = chart.Arrows.Count(arrow => arrow.Fate == Fate.Lost);
         Assert.Equal(6_001 - (server.Events.Count - 1) - 1, lost);
         var drawnLost = chart.Rows.Where(row => row.Fold is null).SelectMany(row => row.Steps).Count(step => step.Out.Exists(arrow => arrow.Fate == Fate.Lost));
