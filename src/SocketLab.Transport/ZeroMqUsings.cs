@@ -4,9 +4,10 @@
 global using NetMQ;
 global using NetMQ.Sockets;
 global using ZmqException = NetMQ.NetMQException;
-global using ZmqFrame = NetMQ.NetMQFrame;
 global using ZmqMessage = NetMQ.NetMQMessage;
 global using ZmqPoller = NetMQ.NetMQPoller;
 global using ZmqSocket = NetMQ.NetMQSocket;
-global using ZmqTimer = NetMQ.NetMQTimer;
+#else
+global using SocketLab.ZeroMq;
+global using SocketLab.ZeroMq.Sockets;
 #endif

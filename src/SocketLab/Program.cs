@@ -14,6 +14,9 @@ var root = new RootCommand("A lab bench for sockets: run them, see them, break t
 {
     UdpEcho.Create(),
     TcpEcho.Create(),
+    ReqRep.Create(),
+    PubSub.Create(),
+    Pipeline.Create(),
     DiagramCommand.Create(),
 };
 

@@ -1,0 +1,46 @@
+using SocketLab.Transport.Trace;
+
+namespace SocketLab.Transport.Patterns;
+
+/// <summary>Where a pattern's socket binds and connects, and its limits. Either side may be the one that binds.</summary>
+public sealed record PatternOptions
+{
+    /// <summary>End points to bind: <c>tcp://127.0.0.1:5678</c>, <c>tcp://127.0.0.1:*</c>, <c>ipc:///tmp/name</c>, <c>inproc://name</c>.</summary>
+    public IReadOnlyList<string> Bind { get; init; } = [];
+
+    /// <summary>End points to connect to, now or when they appear.</summary>
+    public IReadOnlyList<string> Connect { get; init; } = [];
+
+    /// <summary>Messages that may wait for one peer in one direction (the high-water mark); 0: no limit.</summary>
+    public int HighWatermark { get; init; } = 1000;
+
+    /// <summary>How long closing waits for messages that are still queued.</summary>
+    public TimeSpan Linger { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Put frames and greetings as they stand on the wire into the journal too.</summary>
+    public bool Wire { get; init; }
+
+    /// <summary>Prepares a socket, and binds and connects it. What it is bound to, with the port that the kernel chose.</summary>
+    /// <exception cref="ZmqException">An address is in use, or not one.</exception>
+    internal string Open(ZmqSocket socket, TraceLog log, WireObserver? observer = null)
+    {
+        socket.Options.SendHighWatermark = HighWatermark;
+        socket.Options.ReceiveHighWatermark = HighWatermark;
+        socket.Options.Linger = Linger;
+        (observer ?? new WireObserver(log, Wire)).Attach(socket);
+        foreach (var address in Bind)
+        {
+            socket.Bind(address);
+        }
+        foreach (var address in Connect)
+        {
+            socket.Connect(address);
+        }
+        var endPoint = Bind.Count > 0 ? socket.Options.LastEndpoint ?? Bind[^1] : Connect.Count > 0 ? Connect[^1] : "";
+        if (log.IsOn && Connect.Count > 0)
+        {
+            log.Write(new TraceEvent { Kind = TraceKind.Waiting, Peer = string.Join(", ", Connect), Note = "connecting in the background: the other side may start later" });
+        }
+        return endPoint;
+    }
+}

@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using SocketLab.Transport.Trace;
+
+namespace SocketLab.Transport.Patterns;
+
+/// <summary>
+/// Publish-subscribe, the receiving side: a SUB socket gets the messages that begin with one of its topics. A topic is a prefix of
+/// bytes: "1" matches "1-Update!", and "10-Update!" as well.
+/// </summary>
+public sealed partial class Subscriber : IDisposable
+{
+    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(3);
+    private readonly SubscriberSocket _socket = new();
+    private readonly WireObserver _observer;
+    private readonly Dictionary<string, long> _lastIds = [];
+    private readonly IReadOnlyList<string> _topics;
+    private readonly TraceLog _log;
+
+    /// <param name="options">Where to connect or bind.</param>
+    /// <param name="topics">Prefixes; "" matches everything.</param>
+    /// <param name="log">The journal.</param>
+    public Subscriber(PatternOptions options, IReadOnlyList<string> topics, TraceLog? log = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        (_topics, _log) = (topics, log ?? TraceLog.Off);
+        foreach (var topic in topics)
+        {
+            _socket.Subscribe(topic);
+        }
+        _observer = new WireObserver(_log, options.Wire);
+        EndPoint = options.Open(_socket, _log, _observer);
+    }
+
+    /// <summary>Where it is bound or connected.</summary>
+    public string EndPoint { get; }
+
+    /// <summary>Messages received.</summary>
+    public long Received { get; private set; }
+
+    /// <summary>Messages that the ids show to be missing: published before we joined, dropped, or lost with a connection.</summary>
+    public long Missed { get; private set; }
+
+    /// <summary>Hands each message to the action until cancelled, or so many.</summary>
+    public void Run(Action<List<byte[]>> show, CancellationToken cancel, long count = long.MaxValue)
+    {
+        ArgumentNullException.ThrowIfNull(show);
+        List<byte[]>? message = null;
+        var quietSince = DateTime.UtcNow;
+        var said = false;
+        while (!cancel.IsCancellationRequested && Received < count)
+        {
+            if (_socket.TryReceiveMultipartBytes(Turn, ref message))
+            {
+                Received++;
+                (quietSince, said) = (DateTime.UtcNow, false);
+                CountGap(message!);
+                show(message!);
+            }
+            else if (!said && DateTime.UtcNow - quietSince > Silence)
+            {
+                said = true;
+                SayWhySilent();
+            }
+        }
+    }
+
+    /// <summary>A message such as <c>1-Update! >> #7 >> 12:00</c> carries its number: a jump in them is a loss that can be counted.</summary>
+    private void CountGap(List<byte[]> message)
+    {
+        var text = Encoding.UTF8.GetString(message.Count > 1 ? [.. message[0], .. message[1]] : message[0]);
+        if (Numbered().Match(text) is not { Success: true } match || !long.TryParse(match.Groups[2].Value, CultureInfo.InvariantCulture, out var id))
+        {
+            return;
+        }
+        var topic = match.Groups[1].Value;
+        var known = _lastIds.TryGetValue(topic, out var last);
+        var missing = id - last - 1;
+        _lastIds[topic] = id;
+        if (missing <= 0)
+        {
+            return;
+        }
+        Missed += missing;
+        if (_log.IsOn)
+        {
+            _log.Write(new TraceEvent
+            {
+                Kind = TraceKind.Drop,
+                Count = missing,
+                Note = known
+                    ? $"ids {last + 1} to {id - 1} of \"{topic}\" never came: dropped at a full queue, or sent while we were away"
+                    : $"ids 1 to {id - 1} of \"{topic}\" were published before our subscription arrived (the slow joiner)",
+            });
+        }
+    }
+
+    private void SayWhySilent()
+    {
+        if (_log.IsOn)
+        {
+            var wanted = string.Join(", ", _topics.Select(topic => $"\"{topic}\""));
+            _log.Write(new TraceEvent
+            {
+                Kind = TraceKind.Waiting,
+                Note = _observer.Ready == 0
+                    ? "no publisher is connected yet: still trying"
+                    : _topics.Count == 0 ? "connected, but subscribed to nothing: a SUB socket without a subscription receives nothing"
+                    : $"connected, but nothing published begins with {wanted}: filters are byte prefixes, and the publisher sends us only what matches",
+            });
+        }
+    }
+
+    [GeneratedRegex(@"^(.*?)-?(?:Update!)? ?>> #(\d+)", RegexOptions.CultureInvariant)]
+    private static partial Regex Numbered();
+
+    /// <summary>Closes the socket.</summary>
+    public void Dispose() => _socket.Dispose();
+}

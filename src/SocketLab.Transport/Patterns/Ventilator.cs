@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Text;
+using SocketLab.Transport.Trace;
+
+namespace SocketLab.Transport.Patterns;
+
+/// <summary>
+/// Pipeline, the first stage: a PUSH socket hands tasks to the connected workers in turn (round robin, not to whoever is idle), and waits when
+/// there is none or their queues are full. At the end each worker gets an end marker.
+/// </summary>
+public sealed class Ventilator : IDisposable
+{
+    /// <summary>The end marker's first frame; the second holds <c>tasks workers</c>.</summary>
+    internal const string End = "END";
+
+    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(50);
+    private readonly PushSocket _socket = new();
+    private readonly WireObserver _observer;
+    private readonly TraceLog _log;
+
+    /// <param name="options">Where to bind or connect.</param>
+    /// <param name="log">The journal.</param>
+    public Ventilator(PatternOptions options, TraceLog? log = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _log = log ?? TraceLog.Off;
+        _observer = new WireObserver(_log, options.Wire);
+        EndPoint = options.Open(_socket, _log, _observer);
+    }
+
+    /// <summary>Where it is bound.</summary>
+    public string EndPoint { get; }
+
+    /// <summary>Tasks handed over.</summary>
+    public long Pushed { get; private set; }
+
+    /// <summary>Workers connected now.</summary>
+    public int Workers => _observer.Ready;
+
+    /// <summary>Waits until so many workers are connected; otherwise the first one would get everything that is ready.</summary>
+    public void WaitForWorkers(int count, CancellationToken cancel)
+    {
+        if (_log.IsOn && count > 0)
+        {
+            _log.Write(new TraceEvent { Kind = TraceKind.Waiting, Count = count, Note = $"for {count} worker{(count == 1 ? "" : "s")}" });
+        }
+        while (_observer.Ready < count)
+        {
+            cancel.ThrowIfCancellationRequested();
+            cancel.WaitHandle.WaitOne(Turn);
+        }
+    }
+
+    /// <summary>Hands over one task, waiting for a worker that can take it.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled while it waited.</exception>
+    public void Push(byte[] task, CancellationToken cancel)
+    {
+        var said = false;
+        while (!_socket.TrySendFrame(Turn, task))
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (!said && _log.IsOn)
+            {
+                said = true;
+                _log.Write(new TraceEvent { Kind = TraceKind.Waiting, Note = _observer.Ready == 0 ? "for a worker: nobody is connected" : "all workers' queues are full" });
+            }
+        }
+        Pushed++;
+    }
+
+    /// <summary>Tells every worker that there is no more: with room in every queue, round robin gives each of them one marker.</summary>
+    public void PushEnd(CancellationToken cancel)
+    {
+        var workers = Math.Max(1, _observer.Ready);
+        while (!AllQueuesAreEmpty() && !cancel.IsCancellationRequested)
+        {
+            cancel.WaitHandle.WaitOne(Turn);
+        }
+        var tally = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Pushed} {workers}"));
+        for (var i = 0; i < workers; i++)
+        {
+            while (!_socket.TrySendMultipartBytes(Turn, Encoding.UTF8.GetBytes(End), tally))
+            {
+                cancel.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
+#if NETMQ
+    private static bool AllQueuesAreEmpty() => true;
+#else
+    private bool AllQueuesAreEmpty() => _socket.Peers.All(peer => peer.Queued == 0);
+#endif
+
+    /// <summary>Closes the socket, waiting for what is still queued as long as linger says.</summary>
+    public void Dispose() => _socket.Dispose();
+}

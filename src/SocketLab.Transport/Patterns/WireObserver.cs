@@ -1,0 +1,155 @@
+using System.Buffers;
+using SocketLab.Transport.Trace;
+
+namespace SocketLab.Transport.Patterns;
+
+/// <summary>
+/// Writes into the journal what passes on a ZeroMQ socket's connections: connects, handshakes, messages, subscriptions, drops. The
+/// engine tells it; NetMQ has no such view, and there the journal has less.
+/// </summary>
+internal sealed class WireObserver(TraceLog log, bool wire)
+{
+    private readonly Lock _gate = new();
+    private readonly HashSet<long> _ready = [];
+    private readonly HashSet<long> _subscribers = [];
+    private readonly Dictionary<(long Connection, TraceDirection Direction), Partial> _partial = [];
+    private long _dropped;
+
+    /// <summary>Connections whose handshake is done.</summary>
+    public int Ready => Count(_ready);
+
+    /// <summary>Peers that hold at least one subscription, or have held one.</summary>
+    public int Subscribers => Count(_subscribers);
+
+    /// <summary>Messages dropped on all connections.</summary>
+    public long Dropped => Volatile.Read(ref _dropped);
+
+    private int Count(HashSet<long> set)
+    {
+        lock (_gate)
+        {
+            return set.Count;
+        }
+    }
+
+#if NETMQ
+    public void Attach(ZmqSocket socket) => _ = (socket, log, wire, _partial, _ready, _subscribers);
+#else
+    public void Attach(ZmqSocket socket) => socket.Observe = See;
+
+    private void See(in ZmqEvent what)
+    {
+        lock (_gate)
+        {
+            Keep(what);
+        }
+        if (!log.IsOn)
+        {
+            return;
+        }
+        var e = new TraceEvent
+        {
+            Kind = TraceKind.Note,
+            Local = what.Local,
+            Peer = what.Remote,
+            Connection = (int)what.ConnectionId,
+            Note = what.Reason,
+        };
+        switch (what.Kind)
+        {
+            case ZmqEventKind.Listening: log.Write(e with { Kind = TraceKind.Bind }); break;
+            case ZmqEventKind.Closed: log.Write(e with { Kind = TraceKind.Close }); break;
+            case ZmqEventKind.Connected: log.Write(e with { Kind = TraceKind.Connect }); break;
+            case ZmqEventKind.Accepted: log.Write(e with { Kind = TraceKind.Accept }); break;
+            case ZmqEventKind.AcceptFailed: log.Write(e with { Kind = TraceKind.Error }); break;
+            case ZmqEventKind.GreetingSent when wire: Wire(e with { Kind = TraceKind.Greeting }, TraceDirection.Out, what.Bytes); break;
+            case ZmqEventKind.GreetingReceived when wire: Wire(e with { Kind = TraceKind.Greeting }, TraceDirection.In, what.Bytes); break;
+            case ZmqEventKind.HandshakeDone:
+                log.Write(e with { Kind = TraceKind.Handshake, Note = $"ready: the peer is a {what.PeerSocketType}, ZMTP {what.PeerVersion}" });
+                break;
+            case ZmqEventKind.HandshakeFailed: log.Write(e with { Kind = TraceKind.Error, Note = "handshake failed: " + what.Reason }); break;
+            case ZmqEventKind.CommandSent when wire: Wire(e, TraceDirection.Out, what.Bytes, what.WireFlags); break;
+            case ZmqEventKind.CommandReceived when wire: Wire(e, TraceDirection.In, what.Bytes, what.WireFlags); break;
+            case ZmqEventKind.FrameSent: Frame(e, what, TraceDirection.Out); break;
+            case ZmqEventKind.FrameReceived: Frame(e, what, TraceDirection.In); break;
+            case ZmqEventKind.Subscribed: log.Write(e with { Kind = TraceKind.Subscribe, Note = what.Bytes.IsEmpty ? "everything" : null }, what.Bytes); break;
+            case ZmqEventKind.Cancelled: log.Write(e with { Kind = TraceKind.Cancel }, what.Bytes); break;
+            case ZmqEventKind.Dropped:
+                log.Write(e with { Kind = TraceKind.Drop, Count = what.Count, Note = $"dropped for this peer so far: {what.Count:N0} ({what.Reason ?? "its queue is full"})" });
+                break;
+            case ZmqEventKind.QueueFull: log.Write(e with { Kind = TraceKind.QueueFull, Count = what.Count, Note = "the queue to this peer is at its high-water mark" }); break;
+            case ZmqEventKind.Disconnected: log.Write(e with { Kind = TraceKind.Disconnect }); break;
+            case ZmqEventKind.Retrying: log.Write(e with { Kind = TraceKind.Retry, Note = $"again in {what.Wait.TotalMilliseconds:0} ms{(what.Reason is { } why ? ": " + why : "")}" }); break;
+            default: break;
+        }
+    }
+
+    private void Keep(in ZmqEvent what)
+    {
+        switch (what.Kind)
+        {
+            case ZmqEventKind.HandshakeDone: _ready.Add(what.ConnectionId); break;
+            case ZmqEventKind.Subscribed: _subscribers.Add(what.ConnectionId); break;
+            case ZmqEventKind.Dropped: _dropped += what.Count; break;
+            case ZmqEventKind.Disconnected:
+                _ready.Remove(what.ConnectionId);
+                _subscribers.Remove(what.ConnectionId);
+                _partial.Remove((what.ConnectionId, TraceDirection.In));
+                _partial.Remove((what.ConnectionId, TraceDirection.Out));
+                break;
+            default: break;
+        }
+    }
+
+    /// <summary>Frames are gathered until the last one of a message: the journal has one event a message.</summary>
+    private void Frame(TraceEvent e, in ZmqEvent what, TraceDirection direction)
+    {
+        if (wire)
+        {
+            Wire(e, direction, what.Bytes, what.WireFlags);
+        }
+        const byte More = 1;
+        Partial message;
+        lock (_gate)
+        {
+            var key = (what.ConnectionId, direction);
+            message = _partial.TryGetValue(key, out var begun) ? begun : _partial[key] = new Partial();
+            message.Add(what.Bytes);
+            if ((what.WireFlags & More) != 0)
+            {
+                return;
+            }
+            _partial.Remove(key);
+        }
+        log.Write(e with
+        {
+            Kind = direction == TraceDirection.In ? TraceKind.Receive : TraceKind.Send,
+            Direction = direction,
+            Ordinal = what.MessageIndex + 1,
+            Bytes = message.Bodies.WrittenCount,
+            Frames = message.Sizes,
+        }, message.Bodies.WrittenSpan);
+    }
+
+    private void Wire(TraceEvent e, TraceDirection direction, ReadOnlySpan<byte> bytes, int flags = -1) => log.Write(e with
+    {
+        Kind = e.Kind == TraceKind.Greeting ? e.Kind : TraceKind.Wire,
+        Direction = direction,
+        Bytes = bytes.Length,
+        Note = flags < 0 ? "the greeting: signature, version, mechanism" : $"flags {flags:x2}{((flags & 1) != 0 ? " MORE" : "")}{((flags & 2) != 0 ? " LONG" : "")}{((flags & 4) != 0 ? " COMMAND" : "")}",
+    }, bytes);
+#endif
+
+    private sealed class Partial
+    {
+        public List<int> Sizes { get; } = [];
+
+        public ArrayBufferWriter<byte> Bodies { get; } = new();
+
+        public void Add(ReadOnlySpan<byte> body)
+        {
+            Sizes.Add(body.Length);
+            Bodies.Write(body);
+        }
+    }
+}

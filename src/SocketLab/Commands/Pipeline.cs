@@ -1,0 +1,151 @@
+using System.CommandLine;
+using System.Globalization;
+using SocketLab.Cli;
+using SocketLab.Transport.Patterns;
+using SocketLab.Transport.Trace;
+
+namespace SocketLab.Commands;
+
+/// <summary><c>socketlab pipeline server|client|sink</c>: ZeroMQ push-pull: a ventilator, workers, a sink.</summary>
+internal static class Pipeline
+{
+    private const string Name = "pipeline";
+    private const int Port = 5690, SinkPort = 5691;
+
+    public static Command Create() => new(Name, """
+        ZeroMQ pipeline: a ventilator pushes tasks, workers pull them and push results, a sink gathers.
+
+        Three terminals:
+          socketlab pipeline sink
+          socketlab pipeline client --work fixed:0.2
+          socketlab pipeline server --count 10 --every 0
+        """)
+    {
+        Server(),
+        Client(),
+        SinkCommand(),
+    };
+
+    private static Command Server()
+    {
+        var zmq = new ZeroMqOptions(Name, Port, binds: true);
+        var every = EndPoints.SecondsOption("--every", 1, "Pause between two tasks");
+        var count = EndPoints.NumberOption("--count", 0, "Tasks; 0: until Ctrl+C", 0);
+        var wait = EndPoints.NumberOption("--wait", 0, "Start when so many workers are there; 0: with the first, which then gets everything that is ready", 0);
+        var input = new Option<bool>("--stdin") { Description = "Tasks are lines from standard input" };
+        var command = new Command("server", """
+            The ventilator: pushes a task a second, "id - time", to the workers in turn.
+
+            Examples:
+              socketlab pipeline server
+              socketlab pipeline server --count 100 --every 0 --wait 3
+              ls | socketlab pipeline server --stdin
+            """)
+        { every, count, wait, input };
+        zmq.AddTo(command);
+        command.SetLabAction(new CommonOptions(), Name, "server", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(Name, () =>
+        {
+            using var ventilator = new Ventilator(zmq.Read(parsed), session.Log);
+            session.Log.Write(new TraceEvent { Kind = TraceKind.Ready, Local = ventilator.EndPoint, Note = "workers may connect" });
+            session.ReadyAsync(ZeroMqRun.Short(ventilator.EndPoint)).Wait(CancellationToken.None);
+            var tasks = parsed.GetValue(count);
+            try
+            {
+                ventilator.WaitForWorkers(parsed.GetValue(wait), cancel);
+                var pause = TimeSpan.FromSeconds(parsed.GetValue(every));
+                if (parsed.GetValue(input))
+                {
+                    foreach (var line in Messages.ReadAsync([], 1, TimeSpan.Zero, cancel).ToBlockingEnumerable(cancel))
+                    {
+                        ventilator.Push(ReqRep.WithoutLineEnd(line), cancel);
+                    }
+                }
+                else
+                {
+                    for (var id = 1; (tasks == 0 || id <= tasks) && !cancel.IsCancellationRequested; id++)
+                    {
+                        ventilator.Push(ReqRep.Bytes(string.Create(CultureInfo.InvariantCulture, $"{id} - {DateTime.Now:HH:mm:ss.fff}")), cancel);
+                        if (id != tasks)
+                        {
+                            cancel.WaitHandle.WaitOne(pause);
+                        }
+                    }
+                }
+                cancel.ThrowIfCancellationRequested();
+                ventilator.PushEnd(cancel);
+            }
+            catch (OperationCanceledException) when (tasks == 0 && !parsed.GetValue(input))
+            {
+                // Ctrl+C is how an endless ventilator ends; the workers wait for the next one.
+            }
+            session.Note($"pushed {ServerWords.Many(ventilator.Pushed, "task")} to {ServerWords.Many(ventilator.Workers, "worker")}");
+            return ExitCode.Fine;
+        }));
+        command.Aliases.Add("ventilator");
+        return command;
+    }
+
+    private static Command Client()
+    {
+        var zmq = new ZeroMqOptions(Name, Port, binds: false);
+        var sink = new Option<string[]>("--sink") { Description = "Where the sink is", HelpName = "WHERE" };
+        var noSink = new Option<bool>("--no-sink") { Description = "Push results nowhere" };
+        var name = new Option<string>("--name") { Description = "What the sink calls this worker", DefaultValueFactory = _ => $"worker-{Environment.ProcessId}", HelpName = "NAME" };
+        var (work, seed) = ReqRep.WorkOptions("normal:2,1");
+        var command = new Command("client", """
+            The worker: pulls a task, works |N(2,1)| seconds, prints it, pushes the result to the sink.
+
+            Examples:
+              socketlab pipeline client
+              socketlab pipeline client --work fixed:0.1 --name ann
+              socketlab pipeline client --connect 192.0.2.7 --sink 192.0.2.8
+            """)
+        { sink, noSink, name, work, seed };
+        zmq.AddTo(command);
+        command.SetLabAction(new CommonOptions(), Name, "client", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(Name, () =>
+        {
+            var results = parsed.GetValue(noSink) ? null : zmq.Second(parsed, SinkPort, Name + "-sink", binds: false, parsed.GetValue(sink) ?? []);
+            using var worker = new Worker(parsed.GetValue(name)!, zmq.Read(parsed), results, WorkTime.Parse(parsed.GetValue(work)!, parsed.GetValue(seed))!, session.Log);
+            worker.Run((task, time) => ReqRep.Show(session, [task, ReqRep.Bytes(string.Create(CultureInfo.InvariantCulture, $"- worked {time.TotalSeconds:0.000} s"))]), cancel);
+            session.Note($"did {ServerWords.Many(worker.Done, "task")}");
+            return ExitCode.Fine;
+        }));
+        command.Aliases.Add("worker");
+        return command;
+    }
+
+    private static Command SinkCommand()
+    {
+        var zmq = new ZeroMqOptions(Name + "-sink", SinkPort, binds: true);
+        var command = new Command("sink", """
+            The collector: gathers results, and at the end of the run tells each worker's share, the time and the speed-up.
+            """);
+        zmq.AddTo(command);
+        command.SetLabAction(new CommonOptions(), Name, "sink", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(Name, () =>
+        {
+            using var sink = new Sink(zmq.Read(parsed), session.Log);
+            session.Log.Write(new TraceEvent { Kind = TraceKind.Ready, Local = sink.EndPoint, Note = "waiting for results" });
+            session.ReadyAsync(ZeroMqRun.Short(sink.EndPoint)).Wait(CancellationToken.None);
+            sink.Run((worker, task) => ReqRep.Show(session, [ReqRep.Bytes(worker + ":"), task]), cancel);
+            Report(session, sink);
+            if (sink.Expected > sink.Results)
+            {
+                throw new LabException($"sink: {sink.Results:N0} of {sink.Expected:N0} results came", "a worker that is killed takes the tasks in its queue with it", ExitCode.Failed);
+            }
+            return ExitCode.Fine;
+        }));
+        command.Aliases.Add("collector");
+        return command;
+    }
+
+    private static void Report(LabSession session, Sink sink)
+    {
+        foreach (var (worker, share) in sink.Shares)
+        {
+            session.Note(string.Create(CultureInfo.InvariantCulture,
+                $"{worker}: {share.Tasks:N0} of {sink.Results:N0} tasks ({100.0 * share.Tasks / Math.Max(1, sink.Results):0} %), {share.Work.TotalSeconds:0.0} s at work"));
+        }
+        session.Note(string.Create(CultureInfo.InvariantCulture,
+            $"{ServerWords.Many(sink.Results, "result")} in {sink.Elapsed.TotalSeconds:0.0} s, {sink.Shares.Values.Sum(share => share.Work.TotalSeconds):0.0} s of work: {sink.SpeedUp:0.0} times as fast as one worker"));
+    }
+}

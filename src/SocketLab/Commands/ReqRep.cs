@@ -1,0 +1,211 @@
+using System.CommandLine;
+using System.Text;
+using SocketLab.Cli;
+using SocketLab.Transport.Patterns;
+using SocketLab.Transport.Trace;
+
+namespace SocketLab.Commands;
+
+/// <summary><c>socketlab reqrep server|client|broker</c>: ZeroMQ request-reply.</summary>
+internal static class ReqRep
+{
+    private const string Name = "reqrep";
+    private const int Port = 5678, BackPort = 5679;
+
+    public static Command Create() => new(Name, """
+        ZeroMQ request-reply: REQ and REP in lock-step, or DEALER and ROUTER with --async.
+
+        Two terminals:
+          socketlab reqrep server
+          socketlab reqrep client "Hello There"
+        """)
+    {
+        Server(),
+        Client(),
+        Broker(),
+    };
+
+    private static Command Server()
+    {
+        var zmq = new ZeroMqOptions(Name, Port, binds: true);
+        var reply = new Option<string?>("--reply") { Description = "Answer every request with this text", HelpName = "TEXT" };
+        var echo = new Option<bool>("--echo") { Description = "Answer with the request's frames unchanged" };
+        var loose = new Option<bool>("--async") { Description = "ROUTER instead of REP: several requests at work at once" };
+        var count = EndPoints.NumberOption("--count", 0, "Stop after so many requests; 0: never", 0);
+        var (work, seed) = WorkOptions("0");
+        var command = new Command("server", """
+            The replier: answers each request, by default with "Echo: {request}".
+
+            Examples:
+              socketlab reqrep server
+              socketlab reqrep server --reply "Echo: General Kenobi"
+              socketlab reqrep server --async --work normal:0.5,0.2
+              socketlab reqrep server --connect 5679          behind a broker
+            """)
+        { reply, echo, loose, count, work, seed };
+        zmq.AddTo(command);
+        command.SetLabAction(new CommonOptions(), Name, "server", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(Name, () =>
+        {
+            var answer = parsed.GetValue(reply) is { } text ? Reply.Fixed(text) : parsed.GetValue(echo) ? Reply.Unchanged : Reply.WithEcho;
+            var time = ReadWork(parsed, work, seed);
+            var most = parsed.GetValue(count) is > 0 and var n ? n : long.MaxValue;
+            var options = zmq.Read(parsed);
+            if (parsed.GetValue(loose))
+            {
+                using var router = new AsyncReplier(options, answer, time, session.Log);
+                Serve(session, router.EndPoint, () => router.Run(cancel, most), () => router.Answered);
+            }
+            else
+            {
+                using var replier = new Replier(options, answer, time, session.Log);
+                Serve(session, replier.EndPoint, () => replier.Run(cancel, most), () => replier.Answered);
+            }
+            return ExitCode.Fine;
+        }));
+        command.Aliases.Add("replier");
+        return command;
+    }
+
+    private static void Serve(LabSession session, string endPoint, Action run, Func<long> answered)
+    {
+        session.Log.Write(new TraceEvent { Kind = TraceKind.Ready, Local = endPoint, Note = "waiting for requests" });
+        session.ReadyAsync(ZeroMqRun.Short(endPoint)).Wait();
+        run();
+        session.Note($"answered {ServerWords.Many(answered(), "request")}");
+    }
+
+    private static Command Client()
+    {
+        var zmq = new ZeroMqOptions(Name, Port, binds: false);
+        var message = Messages.Argument("What to ask, as one message, \"Hello There\" if none and standard input is a terminal; else lines from standard input");
+        var timeout = EndPoints.SecondsOption("--timeout", 5, "How long to wait for each reply");
+        var retries = EndPoints.NumberOption("--retries", 0, "Lazy pirate: after a time-out, ask again with a new socket, so often", 0, 1000);
+        var count = EndPoints.NumberOption("--count", 1, "Ask so many times", 1);
+        var every = EndPoints.SecondsOption("--every", 0, "Pause between two requests");
+        var loose = new Option<bool>("--async") { Description = "DEALER instead of REQ: send all without waiting, take replies in any order" };
+        var command = new Command("client", """
+            The requester: sends a request, waits for its reply, prints it.
+
+            Examples:
+              socketlab reqrep client "Hello There"
+              socketlab reqrep client --retries 3 hi                        a server that comes late, or comes back
+              seq 5 | socketlab reqrep client --async                       all at once; replies in any order
+              socketlab reqrep client --connect 5678 --connect 5688 hi      two servers in turn
+            """)
+        { message, timeout, retries, count, every, loose };
+        zmq.AddTo(command);
+        command.SetLabAction(new CommonOptions(), Name, "client", async (parsed, session, cancel) =>
+        {
+            string[] words = parsed.GetValue(message)!;
+            if (words.Length == 0 && !Console.IsInputRedirected)
+            {
+                words = ["Hello There"];
+            }
+            var messages = Messages.ReadAsync(words, parsed.GetValue(count), TimeSpan.FromSeconds(parsed.GetValue(every)), cancel);
+            var wait = TimeSpan.FromSeconds(parsed.GetValue(timeout));
+            return await ZeroMqRun.OnItsThreadAsync(Name, () => parsed.GetValue(loose)
+                ? AskAll(session, zmq.Read(parsed), messages.ToBlockingEnumerable(cancel), wait, cancel)
+                : AskInTurn(session, zmq.Read(parsed), messages.ToBlockingEnumerable(cancel), wait, parsed.GetValue(retries), cancel));
+        });
+        command.Aliases.Add("requester");
+        return command;
+    }
+
+    private static int AskInTurn(LabSession session, PatternOptions options, IEnumerable<ReadOnlyMemory<byte>> messages, TimeSpan wait, int retries, CancellationToken cancel)
+    {
+        using var requester = new Requester(options, wait, retries, session.Log);
+        foreach (var request in messages)
+        {
+            var reply = requester.Ask([WithoutLineEnd(request)], cancel)
+                ?? throw new LabException($"request {string.Join(", ", options.Connect.Concat(options.Bind))}: no reply within {wait.TotalSeconds} s{(retries > 0 ? $", {retries + 1} times" : "")}",
+                    retries > 0 ? $"start the server: socketlab {Name} server" : "a REQ socket that has lost its reply is stuck for good; --retries N asks again with a new one", ExitCode.Failed);
+            Show(session, reply);
+        }
+        return ExitCode.Fine;
+    }
+
+    private static int AskAll(LabSession session, PatternOptions options, IEnumerable<ReadOnlyMemory<byte>> messages, TimeSpan wait, CancellationToken cancel)
+    {
+        using var requester = new AsyncRequester(options, session.Log);
+        var (asked, answered) = (0, 0);
+        foreach (var request in messages)
+        {
+            while (!requester.TrySend([WithoutLineEnd(request)], TimeSpan.FromMilliseconds(100)))
+            {
+                cancel.ThrowIfCancellationRequested();
+            }
+            asked++;
+            if (requester.Receive(TimeSpan.Zero) is { } early)
+            {
+                answered++;
+                Show(session, early);
+            }
+        }
+        for (var end = DateTime.UtcNow + wait; answered < asked && DateTime.UtcNow < end;)
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (requester.Receive(TimeSpan.FromMilliseconds(100)) is { } reply)
+            {
+                answered++;
+                end = DateTime.UtcNow + wait;
+                Show(session, reply);
+            }
+        }
+        return answered == asked ? ExitCode.Fine : throw new LabException(
+            $"request {string.Join(", ", options.Connect)}: {asked - answered} of {asked} replies missing after {wait.TotalSeconds} s", $"is a server running? socketlab {Name} server", ExitCode.Failed);
+    }
+
+    private static Command Broker()
+    {
+        var zmq = new ZeroMqOptions(Name, Port, binds: true);
+        var back = new Option<string[]>("--back") { Description = "Where repliers connect", HelpName = "WHERE" };
+        var command = new Command("broker", """
+            Many requesters, many repliers: ROUTER at the front, DEALER at the back, one stable address for each side.
+
+            Three terminals:
+              socketlab reqrep broker
+              socketlab reqrep server --connect 5679
+              socketlab reqrep client hi
+            """)
+        { back };
+        zmq.AddTo(command);
+        command.SetLabAction(new CommonOptions(), Name, "broker", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(Name, () =>
+        {
+            var front = zmq.Read(parsed);
+            using var broker = Forwarder.Broker(front, zmq.Second(parsed, BackPort, Name, binds: true, parsed.GetValue(back) ?? []), session.Log);
+            session.Note($"requesters connect to {broker.FrontEndPoint}, repliers to {broker.BackEndPoint}");
+            session.ReadyAsync($"{ZeroMqRun.Short(broker.FrontEndPoint)} {ZeroMqRun.Short(broker.BackEndPoint)}").Wait(CancellationToken.None);
+            broker.Run(cancel);
+            session.Note($"passed {broker.Passed.ToBack:N0} requests and {broker.Passed.ToFront:N0} replies");
+            return ExitCode.Fine;
+        }));
+        return command;
+    }
+
+    internal static (Option<string> Work, Option<int?> Seed) WorkOptions(string otherwise)
+    {
+        var work = new Option<string>("--work") { Description = "How long the work takes, in seconds: normal:MEAN,DEVIATION, fixed:SECONDS or 0", DefaultValueFactory = _ => otherwise, HelpName = "TIME" };
+        work.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && WorkTime.Parse(result.Tokens[0].Value, null) is null)
+            {
+                result.AddError($"--work {result.Tokens[0].Value}: normal:2,1 or fixed:0.1 or 0");
+            }
+        });
+        return (work, new Option<int?>("--seed") { Description = "Make the random times repeatable", HelpName = "N" });
+    }
+
+    internal static WorkTime? ReadWork(ParseResult parsed, Option<string> work, Option<int?> seed) =>
+        parsed.GetValue(work) is { } text && text != "0" ? WorkTime.Parse(text, parsed.GetValue(seed)) : null;
+
+    internal static byte[] WithoutLineEnd(ReadOnlyMemory<byte> line) => line.Span.TrimEnd("\r\n"u8).ToArray();
+
+    /// <summary>A message as a line of standard output: its frames, separated by spaces.</summary>
+    internal static void Show(LabSession session, List<byte[]> frames)
+    {
+        var line = frames.SelectMany((frame, i) => i == 0 ? frame : [.. " "u8, .. frame]).Append((byte)'\n').ToArray();
+        session.DataAsync(line).Wait();
+    }
+
+    internal static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+}
