@@ -17,9 +17,13 @@ internal sealed class CommonOptions
 
     public Option<bool> Ascii { get; } = new("--ascii") { Description = "Only ASCII in what is shown" };
 
+    public Option<bool> Explain { get; } = new("--explain") { Description = "Each step in Python, in C#, in the kernel, and what learners get wrong" };
+
+    public Option<bool> Step { get; } = new("--step") { Description = "Like --explain, and wait for Enter after each step (space: run on)" };
+
     public void AddTo(Command command)
     {
-        foreach (var option in (ReadOnlySpan<Option>)[Quiet, Json, TraceFile, Force, Hex, Ascii])
+        foreach (var option in (ReadOnlySpan<Option>)[Quiet, Json, TraceFile, Force, Hex, Ascii, Explain, Step])
         {
             command.Options.Add(option);
         }
@@ -27,8 +31,9 @@ internal sealed class CommonOptions
 
     /// <summary>Opens the journal for one role with the views that the options ask for.</summary>
     public LabSession Open(ParseResult parsed, string pattern, string role) => new(pattern, role, new ViewChoice(
-        parsed.GetValue(Quiet), parsed.GetValue(Json), parsed.GetValue(TraceFile), parsed.GetValue(Force), parsed.GetValue(Hex), parsed.GetValue(Ascii)));
+        parsed.GetValue(Quiet), parsed.GetValue(Json), parsed.GetValue(TraceFile), parsed.GetValue(Force), parsed.GetValue(Hex), parsed.GetValue(Ascii),
+        parsed.GetValue(Explain), parsed.GetValue(Step)));
 }
 
 /// <summary>Which views of the journal a run has.</summary>
-internal sealed record ViewChoice(bool Quiet, bool Json, string? TraceFile, bool Force, bool Hex, bool Ascii);
+internal sealed record ViewChoice(bool Quiet, bool Json, string? TraceFile, bool Force, bool Hex, bool Ascii, bool Explain = false, bool Step = false);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
@@ -9,6 +10,8 @@ namespace SocketLab.Cli;
 /// <summary>Addresses and ports on the command line.</summary>
 internal static class EndPoints
 {
+    private const double LongestSeconds = 86_400;
+
     public static Option<int> PortOption(int port)
     {
         var option = new Option<int>("--port", "-p") { Description = "Port; 0 on a server: the kernel chooses", DefaultValueFactory = _ => port, HelpName = "N" };
@@ -39,11 +42,17 @@ internal static class EndPoints
     /// <summary>A duration in seconds, fractions allowed.</summary>
     public static Option<double> SecondsOption(string name, double seconds, string description)
     {
-        var option = new Option<double>(name) { Description = description, DefaultValueFactory = _ => seconds, HelpName = "SECONDS" };
+        var option = new Option<double>(name)
+        {
+            Description = description,
+            // Who steps, talks meanwhile: no time-out but one that was asked for.
+            DefaultValueFactory = result => name == "--timeout" && result.GetResult("--step") is OptionResult { Implicit: false } ? LongestSeconds : seconds,
+            HelpName = "SECONDS",
+        };
         option.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1
-                && !(double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var n) && n >= 0 && n <= 86_400))
+                && !(double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var n) && n >= 0 && n <= LongestSeconds))
             {
                 result.AddError($"{name} {result.Tokens[0].Value}: a number of seconds from 0 to 86400, such as 0.5");
             }

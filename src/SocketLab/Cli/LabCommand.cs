@@ -17,6 +17,8 @@ internal static class LabCommand
         common.AddTo(command);
         command.SetAction((parsed, cancel) => RunAsync(async () =>
         {
+            // A signal is only heard once the action has given its task back: --step may hold it before its first await.
+            await Task.Yield();
             await using var session = common.Open(parsed, pattern, role);
             return await body(parsed, session, cancel).ConfigureAwait(false);
         }, pattern));

@@ -1,3 +1,4 @@
+using SocketLab.Explain;
 using SocketLab.Transport.Trace;
 using SocketLab.Views;
 
@@ -22,7 +23,13 @@ internal sealed class LabSession : IAsyncDisposable
         {
             Log.Attach(new JsonLines(_output, $"{pattern} {role}"), queueEvents: 4_000_000, queueBytes: 512 << 20);
         }
-        if (!views.Quiet && !views.Json)
+        if (views.Explain || views.Step)
+        {
+            var explain = new ExplainView(Console.Error, Ink.ForError, views.Hex, views.Ascii, views.Step ? new Stepper(Console.Error) : null);
+            Log.Attach(explain);
+            Log.Gate = explain.Hold;
+        }
+        else if (!views.Quiet && !views.Json)
         {
             Log.Attach(new Narration(Console.Error, Ink.ForError, views.Hex, views.Ascii));
         }

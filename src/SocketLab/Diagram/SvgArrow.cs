@@ -35,7 +35,10 @@ internal static class SvgArrow
             var (cx, cy) = (to.X - (dx * 34), to.Y - (dy * 34));
             svg.Append(CultureInfo.InvariantCulture, $"<path class=\"cross\" d=\"M{cx - 6:0.#} {cy + 9:0.#}l6-18m3 18l6-18\"/>");
         }
-        var (mx, my) = ((from.X + to.X) / 2, (from.Y + to.Y) / 2);
+        // Beside its head, where arrows that begin at one point have parted; a level one has its label in the middle.
+        var steep = Math.Abs(to.Y - from.Y) > 20;
+        var mx = steep ? to.X - (Math.Sign(to.X - from.X) * Math.Min(130, Math.Abs(to.X - from.X) / 2)) : (from.X + to.X) / 2;
+        var my = from.Y + ((to.Y - from.Y) * (mx - from.X) / (to.X - from.X));
         foreach (var (i, line) in label.Index())
         {
             svg.Append(CultureInfo.InvariantCulture, $"<text class=\"label\" x=\"{mx:0.#}\" y=\"{my - 10 - ((label.Count - 1 - i) * 20):0.#}\" text-anchor=\"middle\">{SvgDiagram.Xml(line)}</text>");

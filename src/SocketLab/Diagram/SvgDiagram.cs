@@ -106,7 +106,7 @@ internal sealed class SvgDiagram
             return;
         }
         var words = step.Event.Connection > 1 ? $"#{step.Event.Connection} {state}" : state;
-        var width = (words.Length * 8.2) + 14;
+        var width = (words.Length * 8.8) + 16;
         _front.Append(CultureInfo.InvariantCulture, $"<rect class=\"pill\" x=\"{X(step.Lane) - (width / 2):0.#}\" y=\"{y:0}\" width=\"{width:0.#}\" height=\"19\" rx=\"9\"/>\n<text class=\"state\" x=\"{X(step.Lane)}\" y=\"{y + 14:0}\" text-anchor=\"middle\">{Xml(words)}</text>\n");
     }
 

@@ -23,14 +23,17 @@ internal sealed class Narration(TextWriter output, Ink ink, bool hex, bool ascii
 
     public int PayloadBytes => hex ? HexBytes : 4 * TextChars;
 
-    public void See(TraceEvent e)
+    public void See(TraceEvent e) => TryShow(e);
+
+    /// <summary>Writes the event's line; false: there were too many this second, and it is only counted.</summary>
+    public bool TryShow(TraceEvent e)
     {
         TurnSecond();
         // Rare and telling events always get their line; what repeats is counted once the second is full.
         if (_linesThisSecond >= LinesASecond && e.Kind is not (TraceKind.Gap or TraceKind.Ready or TraceKind.Note))
         {
             TallyOf(e.Kind).Add(e);
-            return;
+            return false;
         }
         _linesThisSecond++;
         output.WriteLine(Line(e));
@@ -42,6 +45,7 @@ internal sealed class Narration(TextWriter output, Ink ink, bool hex, bool ascii
                 output.WriteLine(ink.Dim(string.Create(CultureInfo.InvariantCulture, $"{"",11}{Dots} {e.Bytes - e.Payload.Length:N0} more bytes")));
             }
         }
+        return true;
     }
 
     public void Flush()
