@@ -15,6 +15,8 @@ switch (args.FirstOrDefault())
             ReadmeTable.Write(Value("--readme", "README.md"), "raw", table);
         }
         return 0;
+    case "zmq":
+        return ZmqRoles.Run(args[1..]);
     default:
         Console.Error.WriteLine("usage: see run.sh beside this project");
         return 2;

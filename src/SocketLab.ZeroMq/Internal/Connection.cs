@@ -104,16 +104,9 @@ internal sealed partial class Connection : IReady
 
     public void Report(in ZmqEvent what)
     {
-        if (Owner.Observe is { } observe)
+        if (Owner.IsObserved)
         {
-            try
-            {
-                observe(what with { ConnectionId = Id, Local = Local, Remote = Remote });
-            }
-            catch (Exception)
-            {
-                // A broken view must not break the connection that it looks at.
-            }
+            Owner.Report(what with { ConnectionId = Id, Local = Local, Remote = Remote });
         }
     }
 

@@ -31,6 +31,8 @@ internal sealed partial class Reactor
     private readonly List<ZmqSocket> _lent = [];
     private readonly WakeSocket _wake = new();
     private readonly Thread _thread;
+    private readonly List<StreamPipe> _streaming = [];
+    private long _lastLookMs;
     private int _asleep;
 
     private Reactor()
@@ -111,10 +113,7 @@ internal sealed partial class Reactor
 
     private void RunPosted()
     {
-        while (_flushes.TryDequeue(out var pipe))
-        {
-            pipe.FlushFromReactor();
-        }
+        LookAfterPipes();
         for (int n = _posted.Count; n > 0 && _posted.TryDequeue(out var action); n--)
         {
             try
@@ -124,6 +123,22 @@ internal sealed partial class Reactor
             catch (Exception error)
             {
                 System.Diagnostics.Debug.WriteLine(error);
+            }
+        }
+    }
+
+    private void LookAfterPipes()
+    {
+        if (_streaming.Count > 0 && Environment.TickCount64 is var now && now != _lastLookMs)
+        {
+            _lastLookMs = now;
+            _streaming.RemoveAll(static pipe => !pipe.LookAfter());
+        }
+        for (int n = _flushes.Count; n > 0 && _flushes.TryDequeue(out var pipe); n--)
+        {
+            if (!_streaming.Contains(pipe) && pipe.LookAfter())
+            {
+                _streaming.Add(pipe);
             }
         }
     }
@@ -169,6 +184,10 @@ internal sealed partial class Reactor
             }
         }
         int waitMs = ReclaimReading();
+        if (_streaming.Count > 0)
+        {
+            waitMs = waitMs < 0 ? 1 : Math.Min(1, waitMs);
+        }
         if (_timers.TryPeek(out _, out long due))
         {
             int untilTimer = (int)Math.Clamp(due - Environment.TickCount64, 0, int.MaxValue / 1000);

@@ -18,7 +18,8 @@ internal sealed partial class StreamPipe
     private int _tailStart, _tailEnd, _tailMessages;
     private int _nextChunkBytes = 16 * 1024;
     private long _queuedMessages, _queuedBytes, _sentMessages;
-    private bool _scheduled, _blocked, _writing, _wasFull;
+    private bool _scheduled, _blocked, _writing, _wasFull, _streaming;
+    private int _ownFlushes, _seenFlushes;
     private long _lastFlush;
 
     private enum Next
@@ -132,6 +133,7 @@ internal sealed partial class StreamPipe
             }
             bool mine = attempt == 0 && _connection is not null && !_writing && !_blocked;
             _writing |= mine;
+            _ownFlushes += mine ? 1 : 0;
             _wasFull |= !mine;
             _gate.Exit();
             if (!mine)
@@ -219,10 +221,11 @@ internal sealed partial class StreamPipe
         }
         if (Owner.SendsAtOnce || _queuedBytes >= FlushBytes)
         {
+            _ownFlushes++;
             _writing = true;
             return Next.Write;
         }
-        if (_scheduled)
+        if (_scheduled || _streaming)
         {
             return Next.Nothing;
         }

@@ -17,6 +17,25 @@ internal sealed partial class StreamPipe
 
     public bool WantsWrite => Volatile.Read(ref _blocked);
 
+    /// <summary>
+    /// On the reactor's thread, asked by a program that is sending a burst. One that fills and writes whole buffers itself is left
+    /// alone, and looked after every millisecond; else what waits is written.
+    /// </summary>
+    /// <returns>True when the pipe is to be looked at again.</returns>
+    public bool LookAfter()
+    {
+        _gate.Enter();
+        _streaming = _ownFlushes != _seenFlushes && _connection is not null && !_blocked;
+        _seenFlushes = _ownFlushes;
+        bool leave = _streaming;
+        _gate.Exit();
+        if (!leave)
+        {
+            FlushFromReactor();
+        }
+        return leave;
+    }
+
     /// <summary>On the reactor's thread: writes what waits, unless another thread is at it.</summary>
     public void FlushFromReactor()
     {
@@ -54,7 +73,7 @@ internal sealed partial class StreamPipe
                 return;
             }
             connection.LastSentMs = Environment.TickCount64;
-            if (Advance(sent) && error == SocketError.WouldBlock)
+            if (Advance(sent, error == SocketError.WouldBlock))
             {
                 return;
             }
@@ -127,6 +146,20 @@ internal sealed partial class StreamPipe
 
     private int SendSome(Socket socket, out SocketError error)
     {
+        try
+        {
+            return Send(socket, out error);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The reactor closed the connection while this thread was writing to it.
+            error = SocketError.OperationAborted;
+            return 0;
+        }
+    }
+
+    private int Send(Socket socket, out SocketError error)
+    {
         var first = _flight[_flightAt];
         int offset = first.Start + _flightOffset;
         if (_flight.Count - _flightAt == 1)
@@ -143,8 +176,8 @@ internal sealed partial class StreamPipe
         return socket.Send(_gather, SocketFlags.None, out error);
     }
 
-    /// <summary>Counts what was sent; true when something of the flight is left, in which case the writer's role is given back.</summary>
-    private bool Advance(int sent)
+    /// <summary>Counts what was sent; true when the system takes no more, in which case the writer's role is given back.</summary>
+    private bool Advance(int sent, bool isFull)
     {
         bool wake = false;
         _gate.Enter();
@@ -167,13 +200,13 @@ internal sealed partial class StreamPipe
                 _queuedBytes -= segment.End - segment.Start;
             }
         }
-        bool blocked = _flightAt < _flight.Count;
+        bool blocked = _flightAt < _flight.Count && isFull;
         if (blocked)
         {
             _blocked = true;
             _writing = false;
         }
-        else
+        else if (_flightAt == _flight.Count)
         {
             foreach (var segment in _flight)
             {

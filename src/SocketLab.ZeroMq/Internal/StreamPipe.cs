@@ -42,7 +42,7 @@ internal sealed partial class StreamPipe(ZmqSocket owner, string endpoint) : Pip
         int lost = KeepWholeMessages();
         _control.Clear();
         _blocked = false;
-        _scheduled = false;
+        _scheduled = _streaming = false;
         _gate.Exit();
         Dropped += lost;
         return lost;

@@ -5,21 +5,16 @@ namespace SocketLab.ZeroMq.Internal;
 
 /// <summary>
 /// Ends another thread's <see cref="Socket.Select(System.Collections.IList, System.Collections.IList, System.Collections.IList, int)"/>:
-/// a UDP socket on loopback connected to itself, into which one byte is written. It is the one kind of pipe that .NET can wait for
-/// together with sockets on every platform.
+/// a datagram socket connected to itself, into which one byte is written. It is the one kind of pipe that .NET can wait for together
+/// with sockets; where there are Unix datagrams, they cost a third of UDP's.
 /// </summary>
 internal sealed class WakeSocket : IDisposable
 {
     private static readonly byte[] Byte = [1];
-    public readonly Socket Socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+    private static int _made;
     private int _sent;
 
-    public WakeSocket()
-    {
-        Socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        Socket.Connect(Socket.LocalEndPoint!);
-        Socket.Blocking = false;
-    }
+    public Socket Socket { get; } = OperatingSystem.IsLinux() ? Unix() : Udp();
 
     public void Notify()
     {
@@ -29,14 +24,35 @@ internal sealed class WakeSocket : IDisposable
         }
     }
 
+    /// <summary>Call it when the socket was readable; look at what is to be done after it.</summary>
     public void Drain()
     {
-        Span<byte> sink = stackalloc byte[16];
-        while (Socket.Receive(sink, SocketFlags.None, out var error) > 0 && error == SocketError.Success)
-        {
-        }
+        Span<byte> sink = stackalloc byte[4];
+        Socket.Receive(sink, SocketFlags.None, out _);
         Volatile.Write(ref _sent, 0);
     }
 
     public void Dispose() => Socket.Dispose();
+
+    private static Socket Unix()
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        // An abstract name, which is no file and vanishes with the socket.
+        var self = new UnixDomainSocketEndPoint($"\0socketlab-{Environment.ProcessId}-{Interlocked.Increment(ref _made)}");
+        return ToItself(socket, self);
+    }
+
+    private static Socket Udp()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        return ToItself(socket, new IPEndPoint(IPAddress.Loopback, 0));
+    }
+
+    private static Socket ToItself(Socket socket, EndPoint at)
+    {
+        socket.Bind(at);
+        socket.Connect(at is IPEndPoint ? socket.LocalEndPoint! : at);
+        socket.Blocking = false;
+        return socket;
+    }
 }

@@ -58,7 +58,7 @@ public abstract partial class ZmqSocket
         }
         _waker.Signal();
         // A user's thread may still be leaving its call: then its buffers are left to the garbage collector.
-        if (Volatile.Read(ref _user) is null)
+        if (Volatile.Read(ref _userId) == 0)
         {
             _arena?.Clear();
             _fetched.Drop();

@@ -10,6 +10,8 @@ public abstract partial class ZmqSocket : IOutgoingSocket, IReceivingSocket, ISo
 {
     private protected const string Attach = "@", Link = ">";
     private readonly Waker _waker = new();
+    private ZmqObserver? _monitors;
+    private int _userId;
     private Thread? _user;
     private int _disposed;
 
@@ -51,18 +53,35 @@ public abstract partial class ZmqSocket : IOutgoingSocket, IReceivingSocket, ISo
 
     internal virtual bool IsPublisher => false;
 
+    /// <summary>Whether anybody looks: where it is costly to say what happens, ask first.</summary>
+    internal bool IsObserved => Observe is not null || _monitors is not null;
+
     internal void Report(in ZmqEvent what)
     {
-        if (Observe is { } observe)
+        try
         {
-            try
-            {
-                observe(what);
-            }
-            catch (Exception)
-            {
-                // A broken view must not break the socket that it looks at.
-            }
+            Observe?.Invoke(what);
+            Volatile.Read(ref _monitors)?.Invoke(what);
+        }
+        catch (Exception)
+        {
+            // A broken view must not break the socket that it looks at.
+        }
+    }
+
+    internal void AddMonitor(ZmqObserver monitor)
+    {
+        lock (_pipesLock)
+        {
+            _monitors += monitor;
+        }
+    }
+
+    internal void RemoveMonitor(ZmqObserver monitor)
+    {
+        lock (_pipesLock)
+        {
+            _monitors -= monitor;
         }
     }
 
@@ -82,22 +101,27 @@ public abstract partial class ZmqSocket : IOutgoingSocket, IReceivingSocket, ISo
 
     private void EnterCall()
     {
-        var me = Thread.CurrentThread;
-        var other = Interlocked.CompareExchange(ref _user, me, null);
-        if (other is not null)
+        int me = Environment.CurrentManagedThreadId;
+        if (Interlocked.CompareExchange(ref _userId, me, 0) != 0)
         {
-            throw new InvalidOperationException(
-                $"this {GetType().Name} is in use by thread {Name(other)}, and thread {Name(me)} called it at the same time: "
-                + "a socket belongs to one thread at a time");
+            Collide();
+        }
+        if (_user is null || _user.ManagedThreadId != me)
+        {
+            _user = Thread.CurrentThread;
         }
         if (_disposed != 0)
         {
-            _user = null;
+            LeaveCall();
             ObjectDisposedException.ThrowIf(true, this);
         }
     }
 
-    private void LeaveCall() => Volatile.Write(ref _user, null);
+    private void LeaveCall() => Volatile.Write(ref _userId, 0);
+
+    private void Collide() => throw new InvalidOperationException(
+        $"this {GetType().Name} is in use by thread {(_user is { } user ? Name(user) : "?")}, and thread {Name(Thread.CurrentThread)} "
+        + "called it at the same time: a socket belongs to one thread at a time");
 
     private static string Name(Thread thread) =>
         thread.Name is { Length: > 0 } name ? $"{thread.ManagedThreadId} ({name})" : $"{thread.ManagedThreadId}";

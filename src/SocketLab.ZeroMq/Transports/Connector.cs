@@ -10,6 +10,7 @@ namespace SocketLab.ZeroMq.Transports;
 /// </summary>
 internal sealed class Connector(ZmqSocket owner, Address address) : IReady
 {
+    private const int LongestWaitMs = 5000;
     private Socket? _trying;
     private Connection? _connection;
     private ReactorTimer? _timer;
@@ -172,7 +173,8 @@ internal sealed class Connector(ZmqSocket owner, Address address) : IReady
         }
         _connection = null;
         owner.OnDisconnected(Pipe);
-        Retry(reason);
+        // A peer of the wrong kind will not be another one in a tenth of a second.
+        Retry(reason, connection.WasInTraffic ? 0 : LongestWaitMs);
     }
 
     private void StopTrying()
@@ -186,7 +188,7 @@ internal sealed class Connector(ZmqSocket owner, Address address) : IReady
     }
 
     /// <summary>wait = current + random(0..interval), and current doubles up to the greatest (as libzmq has it).</summary>
-    private void Retry(string reason)
+    private void Retry(string reason, double atLeastUpToMs = 0)
     {
         double interval = owner.Options.ReconnectInterval.TotalMilliseconds;
         if (_closed || interval < 0)
@@ -195,7 +197,7 @@ internal sealed class Connector(ZmqSocket owner, Address address) : IReady
         }
         _waitMs = _waitMs == 0 ? interval : _waitMs;
         int wait = (int)(_waitMs + (Random.Shared.NextDouble() * interval));
-        double most = owner.Options.ReconnectIntervalMax.TotalMilliseconds;
+        double most = Math.Max(owner.Options.ReconnectIntervalMax.TotalMilliseconds, atLeastUpToMs);
         _waitMs = most > interval ? Math.Min(_waitMs * 2, most) : interval;
         owner.Report(new ZmqEvent
         {

@@ -131,8 +131,7 @@ internal sealed class Listener : IReady
             }
             else if (!address.IsIpc)
             {
-                // Else a server could not be started again while old connections are in TIME_WAIT.
-                socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+                SocketSettings.AllowTimeWait(socket);
                 if (endpoint is IPEndPoint { AddressFamily: AddressFamily.InterNetworkV6 } any && any.Address.Equals(IPAddress.IPv6Any))
                 {
                     socket.DualMode = true;

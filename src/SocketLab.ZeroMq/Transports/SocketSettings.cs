@@ -10,6 +10,22 @@ internal static class SocketSettings
         ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
         : new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
 
+    /// <summary>
+    /// Lets a server be started again while old connections are in TIME_WAIT: SO_REUSEADDR. .NET's own ReuseAddress sets SO_REUSEPORT as
+    /// well, and two servers would share a port without a word.
+    /// </summary>
+    public static void AllowTimeWait(Socket socket)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            socket.SetRawSocketOption(1, 2, BitConverter.GetBytes(1));
+        }
+        else if (OperatingSystem.IsMacOS())
+        {
+            socket.SetRawSocketOption(0xffff, 4, BitConverter.GetBytes(1));
+        }
+    }
+
     public static void Apply(Socket socket, SocketOptions options)
     {
         socket.Blocking = false;

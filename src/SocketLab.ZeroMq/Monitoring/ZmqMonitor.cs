@@ -1,0 +1,172 @@
+using System.Collections.Concurrent;
+
+namespace SocketLab.ZeroMq.Monitoring;
+
+/// <summary>
+/// Reports what happens to a socket's connections as events, raised on the thread that called <see cref="Start"/> (or one of its own), not on the
+/// engine's. For every detail there is <see cref="ZmqSocket.Observe"/>.
+/// </summary>
+public class ZmqMonitor : IDisposable
+{
+    private readonly ZmqSocket _socket;
+    private readonly SocketEvents _wanted;
+    private readonly bool _ownsSocket;
+    private readonly BlockingCollection<ZmqMonitorEventArgs> _events = new(1000);
+    private readonly ManualResetEventSlim _stopped = new(true);
+    private CancellationTokenSource _stop = new();
+
+    /// <summary>A monitor of a socket for the given events. <paramref name="endpoint"/> is a name for it, such as <c>inproc://monitor</c>.</summary>
+    public ZmqMonitor(ZmqSocket monitoredSocket, string endpoint, SocketEvents eventsToMonitor)
+    {
+        ArgumentNullException.ThrowIfNull(monitoredSocket);
+        _socket = monitoredSocket;
+        _wanted = eventsToMonitor;
+        Endpoint = endpoint;
+        monitoredSocket.AddMonitor(OnEvent);
+    }
+
+    /// <summary>A monitor of a socket for all events, which may take the socket with it when it is disposed.</summary>
+    public ZmqMonitor(ZmqSocket socket, string endpoint, bool ownsSocket = false) : this(socket, endpoint, SocketEvents.All) =>
+        _ownsSocket = ownsSocket;
+
+    /// <summary>Raised for each event, before the one for its kind.</summary>
+    public event EventHandler<ZmqMonitorEventArgs>? EventReceived;
+
+    /// <summary>A connection was made; the handshake follows.</summary>
+    public event EventHandler<ZmqMonitorSocketEventArgs>? Connected;
+
+    /// <summary>A connection attempt is under way.</summary>
+    public event EventHandler<ZmqMonitorErrorEventArgs>? ConnectDelayed;
+
+    /// <summary>An attempt failed or a connection ended; another attempt will follow.</summary>
+    public event EventHandler<ZmqMonitorIntervalEventArgs>? ConnectRetried;
+
+    /// <summary>A listener is bound.</summary>
+    public event EventHandler<ZmqMonitorSocketEventArgs>? Listening;
+
+    /// <summary>A connection was accepted; the handshake follows.</summary>
+    public event EventHandler<ZmqMonitorSocketEventArgs>? Accepted;
+
+    /// <summary>A connection could not be accepted, or its handshake failed.</summary>
+    public event EventHandler<ZmqMonitorErrorEventArgs>? AcceptFailed;
+
+    /// <summary>A listener was closed.</summary>
+    public event EventHandler<ZmqMonitorSocketEventArgs>? Closed;
+
+    /// <summary>A connection ended.</summary>
+    public event EventHandler<ZmqMonitorSocketEventArgs>? Disconnected;
+
+    /// <summary>The name that was given.</summary>
+    public string Endpoint { get; }
+
+    /// <summary>Whether it runs.</summary>
+    public bool IsRunning => !_stopped.IsSet;
+
+    /// <summary>How often <see cref="Start"/> looks whether it is to stop. Kept for programs written for NetMQ; stopping takes effect at once here.</summary>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>Raises events on this thread until <see cref="Stop"/> is called.</summary>
+    public void Start()
+    {
+        _stopped.Reset();
+        try
+        {
+            foreach (var what in _events.GetConsumingEnumerable(_stop.Token))
+            {
+                Raise(what);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stop was called.
+        }
+        finally
+        {
+            _stopped.Set();
+        }
+    }
+
+    /// <summary>Raises events on a thread of its own.</summary>
+    public Task StartAsync() =>
+        Task.Factory.StartNew(Start, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <summary>Ends <see cref="Start"/>.</summary>
+    public void Stop()
+    {
+        _stop.Cancel();
+        _stopped.Wait();
+        _stop.Dispose();
+        _stop = new CancellationTokenSource();
+    }
+
+    /// <summary>Stops, and disposes the socket if it is owned.</summary>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Stops, and disposes the socket if it is owned.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (!disposing)
+        {
+            return;
+        }
+        _socket.RemoveMonitor(OnEvent);
+        _stop.Cancel();
+        if (_ownsSocket)
+        {
+            _socket.Dispose();
+        }
+    }
+
+    private void OnEvent(in ZmqEvent what)
+    {
+        string address = what.Remote ?? what.Local ?? "";
+        ZmqMonitorEventArgs? args = what.Kind switch
+        {
+            ZmqEventKind.Listening => new ZmqMonitorSocketEventArgs(this, what.Local ?? "", SocketEvents.Listening),
+            ZmqEventKind.Closed => new ZmqMonitorSocketEventArgs(this, what.Local ?? "", SocketEvents.Closed),
+            ZmqEventKind.Connecting => new ZmqMonitorErrorEventArgs(this, address, ErrorCode.InProgress, SocketEvents.ConnectDelayed),
+            ZmqEventKind.Connected => new ZmqMonitorSocketEventArgs(this, address, SocketEvents.Connected),
+            ZmqEventKind.Accepted => new ZmqMonitorSocketEventArgs(this, address, SocketEvents.Accepted),
+            ZmqEventKind.AcceptFailed or ZmqEventKind.HandshakeFailed =>
+                new ZmqMonitorErrorEventArgs(this, address, ErrorCode.ConnectionAborted, SocketEvents.AcceptFailed),
+            ZmqEventKind.Disconnected => new ZmqMonitorSocketEventArgs(this, address, SocketEvents.Disconnected),
+            ZmqEventKind.Retrying => new ZmqMonitorIntervalEventArgs(
+                this, address, (int)what.Wait.TotalMilliseconds, SocketEvents.ConnectRetried),
+            _ => null,
+        };
+        if (args is not null && (_wanted & args.SocketEvent) != 0)
+        {
+            args.Reason = what.Reason;
+            // A monitor that nobody runs forgets the newest, rather than holding up the engine.
+            _events.TryAdd(args);
+        }
+    }
+
+    private void Raise(ZmqMonitorEventArgs what)
+    {
+        EventReceived?.Invoke(this, what);
+        switch (what)
+        {
+            case ZmqMonitorIntervalEventArgs interval:
+                ConnectRetried?.Invoke(this, interval);
+                break;
+            case ZmqMonitorErrorEventArgs error:
+                (what.SocketEvent == SocketEvents.ConnectDelayed ? ConnectDelayed : AcceptFailed)?.Invoke(this, error);
+                break;
+            case ZmqMonitorSocketEventArgs socket:
+                (what.SocketEvent switch
+                {
+                    SocketEvents.Listening => Listening,
+                    SocketEvents.Closed => Closed,
+                    SocketEvents.Connected => Connected,
+                    SocketEvents.Accepted => Accepted,
+                    _ => Disconnected,
+                })?.Invoke(this, socket);
+                break;
+        }
+    }
+}

@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using System.Globalization;
+using SocketLab.ZeroMq;
+using SocketLab.ZeroMq.Sockets;
+
+namespace SocketLab.Benchmarks;
+
+/// <summary>One role of a ZeroMQ measurement, in a process of its own; zmq/zmqbench.c has the same roles on libzmq. Each prints one line.</summary>
+internal static class ZmqRoles
+{
+    public static int Run(string[] args)
+    {
+        string role = args[0], endpoint = args[1];
+        int size = Number(args[2]), count = Number(args[3]), peers = args.Length > 4 ? Number(args[4]) : 1;
+        switch (role)
+        {
+            case "pull": Pull(endpoint, count); break;
+            case "push": Push(endpoint, size, count); break;
+            case "rep": Rep(endpoint, count); break;
+            case "req": Req(endpoint, size, count); break;
+            case "pub": Pub(endpoint, size, count, peers); break;
+            case "sub": Sub(endpoint, count); break;
+            case "inproc": Inproc(size, count); break;
+            default: return 2;
+        }
+        return 0;
+    }
+
+    private static void Pull(string endpoint, int count)
+    {
+        using var pull = new PullSocket();
+        pull.Bind(endpoint);
+        Receive(pull, count);
+    }
+
+    private static void Receive(ZmqSocket socket, int count)
+    {
+        var msg = default(Msg);
+        socket.Receive(ref msg);
+        int size = msg.Size;
+        long allocated = GC.GetTotalAllocatedBytes();
+        var cpu = Process.GetCurrentProcess().TotalProcessorTime;
+        long begin = Stopwatch.GetTimestamp();
+        for (int i = 1; i < count; i++)
+        {
+            socket.Receive(ref msg);
+        }
+        Print("received", count - 1, size, Stopwatch.GetElapsedTime(begin), cpu, GC.GetTotalAllocatedBytes() - allocated);
+        msg.Close();
+    }
+
+    private static void Push(string endpoint, int size, int count)
+    {
+        using var push = new PushSocket();
+        push.Options.Linger = TimeSpan.FromSeconds(30);
+        push.Connect(endpoint);
+        Send(push, size, count);
+    }
+
+    private static void Send(ZmqSocket socket, int size, int count)
+    {
+        var msg = default(Msg);
+        long allocated = GC.GetTotalAllocatedBytes();
+        var cpu = Process.GetCurrentProcess().TotalProcessorTime;
+        long begin = Stopwatch.GetTimestamp();
+        for (int i = 0; i < count; i++)
+        {
+            msg.InitPool(size);
+            socket.Send(ref msg, false);
+        }
+        Print("sent", count, size, Stopwatch.GetElapsedTime(begin), cpu, GC.GetTotalAllocatedBytes() - allocated);
+    }
+
+    private static void Rep(string endpoint, int count)
+    {
+        using var rep = new ResponseSocket();
+        rep.Bind(endpoint);
+        var msg = default(Msg);
+        for (int i = 0; i < count; i++)
+        {
+            rep.Receive(ref msg);
+            rep.Send(ref msg, false);
+        }
+    }
+
+    private static void Req(string endpoint, int size, int count)
+    {
+        using var req = new RequestSocket();
+        req.Connect(endpoint);
+        var msg = default(Msg);
+        var times = new long[count];
+        int warm = count / 10;
+        var cpu = Process.GetCurrentProcess().TotalProcessorTime;
+        for (int i = 0; i < count; i++)
+        {
+            long begin = Stopwatch.GetTimestamp();
+            msg.InitPool(size);
+            req.Send(ref msg, false);
+            req.Receive(ref msg);
+            msg.Close();
+            times[i] = Stopwatch.GetTimestamp() - begin;
+        }
+        var measured = times[warm..];
+        Array.Sort(measured);
+        double us = 1e6 / Stopwatch.Frequency;
+        var used = Process.GetCurrentProcess().TotalProcessorTime - cpu;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"roundtrip n={count} size={size} mean_us={measured.Average() * us:f2} p50_us={measured[measured.Length / 2] * us:f2} p99_us={measured[measured.Length * 99 / 100] * us:f2} cpu_s_per_M={used.TotalSeconds / count * 1e6:f2}"));
+    }
+
+    private static void Pub(string endpoint, int size, int count, int peers)
+    {
+        using var pub = new XPublisherSocket();
+        pub.Options.Linger = TimeSpan.FromSeconds(30);
+        pub.Options.XPubVerbose = true;
+        pub.Options.NoDrop = true;
+        pub.Bind(endpoint);
+        for (int i = 0; i < peers; i++)
+        {
+            pub.SkipFrame();
+        }
+        Send(pub, size, count);
+    }
+
+    private static void Sub(string endpoint, int count)
+    {
+        using var sub = new SubscriberSocket();
+        sub.SubscribeToAnyTopic();
+        sub.Connect(endpoint);
+        Receive(sub, count);
+    }
+
+    private static void Inproc(int size, int count)
+    {
+        using var pull = new PullSocket();
+        pull.Bind("inproc://bench");
+        var sender = new Thread(() => Push("inproc://bench", size, count));
+        sender.Start();
+        Receive(pull, count);
+        sender.Join();
+    }
+
+    private static void Print(string what, int count, int size, TimeSpan time, TimeSpan cpuBefore, long allocated)
+    {
+        var cpu = Process.GetCurrentProcess().TotalProcessorTime - cpuBefore;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{what} n={count} size={size} per_s={count / time.TotalSeconds:f0} MB_per_s={count / time.TotalSeconds * size / 1e6:f1} cpu_s_per_M={cpu.TotalSeconds / count * 1e6:f3} bytes_allocated_per_message={(double)allocated / count:f2}"));
+    }
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,137 @@
+/* One role of a ZeroMQ measurement on libzmq; ZmqRoles.cs has the same roles on the managed engine. Each prints one line.
+   gcc -O2 -o zmqbench zmqbench.c -lzmq -lpthread
+   zmqbench pull|push|rep|req|pub|sub|inproc ENDPOINT SIZE COUNT [PEERS] */
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <zmq.h>
+
+static void *ctx;
+static const char *endpoint;
+static int size, count, peers;
+
+static double now(void) { struct timespec t; clock_gettime(CLOCK_MONOTONIC, &t); return t.tv_sec + t.tv_nsec / 1e9; }
+
+static double cpu(void)
+{
+    struct rusage u;
+    getrusage(RUSAGE_SELF, &u);
+    return u.ru_utime.tv_sec + u.ru_stime.tv_sec + (u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+}
+
+static void print(const char *what, int n, int bytes, double seconds, double used)
+{
+    printf("%s n=%d size=%d per_s=%.0f MB_per_s=%.1f cpu_s_per_M=%.3f\n", what, n, bytes, n / seconds, n / seconds * bytes / 1e6,
+           used / n * 1e6);
+}
+
+static void *open_socket(int type, int bind)
+{
+    void *s = zmq_socket(ctx, type);
+    int linger = 30000;
+    zmq_setsockopt(s, ZMQ_LINGER, &linger, sizeof linger);
+    if (type == ZMQ_SUB) zmq_setsockopt(s, ZMQ_SUBSCRIBE, "", 0);
+    if (type == ZMQ_XPUB) { int one = 1; zmq_setsockopt(s, ZMQ_XPUB_VERBOSE, &one, sizeof one); zmq_setsockopt(s, ZMQ_XPUB_NODROP, &one, sizeof one); }
+    int rc = bind ? zmq_bind(s, endpoint) : zmq_connect(s, endpoint);
+    if (rc) { fprintf(stderr, "%s: %s\n", endpoint, zmq_strerror(zmq_errno())); exit(1); }
+    return s;
+}
+
+static void receive(void *s)
+{
+    zmq_msg_t m;
+    zmq_msg_init(&m);
+    zmq_msg_recv(&m, s, 0);
+    int bytes = (int)zmq_msg_size(&m);
+    double c = cpu(), t = now();
+    for (int i = 1; i < count; i++) zmq_msg_recv(&m, s, 0);
+    print("received", count - 1, bytes, now() - t, cpu() - c);
+    zmq_msg_close(&m);
+    zmq_close(s);
+}
+
+static void send_all(void *s)
+{
+    double c = cpu(), t = now();
+    for (int i = 0; i < count; i++) {
+        zmq_msg_t m;
+        zmq_msg_init_size(&m, size);
+        zmq_msg_send(&m, s, 0);
+    }
+    print("sent", count, size, now() - t, cpu() - c);
+    zmq_close(s);
+}
+
+static void *push_thread(void *unused) { (void)unused; send_all(open_socket(ZMQ_PUSH, 0)); return NULL; }
+
+static int by_value(const void *a, const void *b) { double x = *(double *)a, y = *(double *)b; return x < y ? -1 : x > y; }
+
+static void req(void)
+{
+    void *s = open_socket(ZMQ_REQ, 0);
+    double *times = malloc(count * sizeof *times), sum = 0, c = cpu();
+    zmq_msg_t m;
+    for (int i = 0; i < count; i++) {
+        double t = now();
+        zmq_msg_init_size(&m, size);
+        zmq_msg_send(&m, s, 0);
+        zmq_msg_init(&m);
+        zmq_msg_recv(&m, s, 0);
+        zmq_msg_close(&m);
+        times[i] = now() - t;
+    }
+    c = cpu() - c;
+    int warm = count / 10, n = count - warm;
+    for (int i = warm; i < count; i++) sum += times[i];
+    qsort(times + warm, n, sizeof *times, by_value);
+    printf("roundtrip n=%d size=%d mean_us=%.2f p50_us=%.2f p99_us=%.2f cpu_s_per_M=%.2f\n", count, size, sum / n * 1e6,
+           times[warm + n / 2] * 1e6, times[warm + n * 99 / 100] * 1e6, c / count * 1e6);
+    zmq_close(s);
+}
+
+static void rep(void)
+{
+    void *s = open_socket(ZMQ_REP, 1);
+    zmq_msg_t m;
+    for (int i = 0; i < count; i++) {
+        zmq_msg_init(&m);
+        zmq_msg_recv(&m, s, 0);
+        zmq_msg_send(&m, s, 0);
+    }
+    zmq_close(s);
+}
+
+static void pub(void)
+{
+    void *s = open_socket(ZMQ_XPUB, 1);
+    for (int i = 0; i < peers; i++) { char b[16]; zmq_recv(s, b, sizeof b, 0); }
+    send_all(s);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 5) return 2;
+    const char *role = argv[1];
+    endpoint = argv[2]; size = atoi(argv[3]); count = atoi(argv[4]); peers = argc > 5 ? atoi(argv[5]) : 1;
+    ctx = zmq_ctx_new();
+    if (!strcmp(role, "pull")) receive(open_socket(ZMQ_PULL, 1));
+    else if (!strcmp(role, "push")) send_all(open_socket(ZMQ_PUSH, 0));
+    else if (!strcmp(role, "rep")) rep();
+    else if (!strcmp(role, "req")) req();
+    else if (!strcmp(role, "pub")) pub();
+    else if (!strcmp(role, "sub")) receive(open_socket(ZMQ_SUB, 0));
+    else if (!strcmp(role, "inproc")) {
+        endpoint = "inproc://bench";
+        void *s = open_socket(ZMQ_PULL, 1);
+        pthread_t t;
+        pthread_create(&t, NULL, push_thread, NULL);
+        receive(s);
+        pthread_join(t, NULL);
+    }
+    else return 2;
+    zmq_ctx_term(ctx);
+    return 0;
+}
