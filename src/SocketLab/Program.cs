@@ -17,6 +17,7 @@ var root = new RootCommand("A lab bench for sockets: run them, see them, break t
     ReqRep.Create(),
     PubSub.Create(),
     Pipeline.Create(),
+    DemoCommand.Create(),
     DiagramCommand.Create(),
 };
 

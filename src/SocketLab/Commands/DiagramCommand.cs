@@ -17,7 +17,7 @@ internal static class DiagramCommand
         var output = new Option<string?>("--output", "-o") { Description = "Where to; the ending chooses the form: .svg, .html, .mmd (Mermaid), .txt; none: text on standard output", HelpName = "FILE" };
         output.Validators.Add(result =>
         {
-            if (result.Tokens is [{ Value: var file }] && !Endings.Contains(Path.GetExtension(file).ToLowerInvariant()))
+            if (result.Tokens is [{ Value: var file }] && !IsFormOf(file))
             {
                 result.AddError($"--output {file}: the ending chooses the form: {string.Join(", ", Endings)}");
             }
@@ -59,6 +59,8 @@ internal static class DiagramCommand
         }, "diagram"));
         return command;
     }
+
+    public static bool IsFormOf(string file) => Endings.Contains(Path.GetExtension(file).ToLowerInvariant());
 
     /// <summary>Writes the chart in the form that the file's ending names.</summary>
     public static void Save(Chart chart, string file, int columns = 0, bool ascii = false)

@@ -45,6 +45,7 @@ internal static class CausalOrder
                 chart.Order = order;
                 return;
             }
+            best = ReceiverFirst(best, next);
             best.Position = order.Count;
             order.Add(best);
             next[best.Lane.Index]++;
@@ -55,5 +56,19 @@ internal static class CausalOrder
             }
             speaking = best.Lane;
         }
+    }
+
+    /// <summary>Before a send, what its receiver does anyway until then (its bind, its connect): so the arrow can be drawn level.</summary>
+    private static Step ReceiverFirst(Step best, int[] next)
+    {
+        foreach (var to in best.Out.Select(arrow => arrow.To).OfType<Step>().Where(to => to.Lane != best.Lane && next[to.Lane.Index] < to.Index))
+        {
+            var head = to.Lane.Steps[next[to.Lane.Index]];
+            if (head.In.Count == 0 && head.Out.Count == 0)
+            {
+                return head;
+            }
+        }
+        return best;
     }
 }

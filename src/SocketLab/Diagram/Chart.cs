@@ -46,6 +46,13 @@ internal sealed class Lane(int index, string name, string? where, bool traced)
     public bool Traced { get; } = traced;
 
     public List<Step> Steps { get; } = [];
+
+    /// <summary>A state with its connection's number, where the lane has more than one.</summary>
+    public string StateWords(Step step) => step.Event.Connection > 0 && ManyConnections ? $"#{step.Event.Connection} {step.State}" : step.State ?? "";
+
+    private bool ManyConnections => _many ??= Steps.Where(step => step.Event.Connection > 0).Select(step => step.Event.Connection).Distinct().Skip(1).Any();
+
+    private bool? _many;
 }
 
 /// <summary>One event on its lane.</summary>

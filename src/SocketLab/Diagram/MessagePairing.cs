@@ -32,7 +32,8 @@ internal static class MessagePairing
         {
             if (!received.TryGetValue(send.Event.Ordinal, out var takers))
             {
-                Add(chart, end.First(TraceKind.Reset) is null ? Fate.Lost : Fate.Reset, send, null, end.Lane, mate.Lane);
+                // A peer that went in order had it in its queue, unread.
+                Add(chart, mate.First(TraceKind.Disconnect) is null ? Fate.Lost : Fate.Unread, send, null, end.Lane, mate.Lane);
                 continue;
             }
             foreach (var (i, taker) in takers.Index())

@@ -9,12 +9,17 @@ internal static class StreamPairing
     /// <summary>Draws what went out from this end, and what came in if the other end has no trace.</summary>
     public static void Pair(Chart chart, ConnectionEnd end)
     {
-        if (end.Steps.Count == 0 || Layers.Of(end.Steps[0].Event) != Layer.Tcp)
+        var layer = Layers.Of(end.Steps[0].Event);
+        if (layer != Layer.Tcp && end.Mate is null)
         {
             return;
         }
         var other = end.OtherLane(chart);
         Handshake(chart, end, other);
+        if (layer != Layer.Tcp)
+        {
+            return;
+        }
         Bytes(chart, end, other);
         Ends(chart, end, other);
     }

@@ -101,11 +101,11 @@ internal sealed class SvgDiagram
 
     private void State(Step step, double y)
     {
-        if (step.State is not { } state)
+        if (step.State is null)
         {
             return;
         }
-        var words = step.Event.Connection > 1 ? $"#{step.Event.Connection} {state}" : state;
+        var words = step.Lane.StateWords(step);
         var width = (words.Length * 8.8) + 16;
         _front.Append(CultureInfo.InvariantCulture, $"<rect class=\"pill\" x=\"{X(step.Lane) - (width / 2):0.#}\" y=\"{y:0}\" width=\"{width:0.#}\" height=\"19\" rx=\"9\"/>\n<text class=\"state\" x=\"{X(step.Lane)}\" y=\"{y + 14:0}\" text-anchor=\"middle\">{Xml(words)}</text>\n");
     }

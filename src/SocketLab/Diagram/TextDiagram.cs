@@ -145,7 +145,7 @@ internal sealed class TextDiagram
         var line = _canvas.Lifelines();
         foreach (var step in steps.Where(step => step.State is not null))
         {
-            var words = step.Event.Connection > 1 ? $"#{step.Event.Connection} {step.State}" : step.State;
+            var words = step.Lane.StateWords(step);
             line.Centre(_canvas.X(step.Lane), _ascii ? $"[{words}]" : $"┤{words}├");
         }
         if (steps.Any(step => step.State is not null))

@@ -39,7 +39,7 @@ internal static class Words
         TraceKind.Handshake => "READY",
         TraceKind.Subscribe => $"subscribe \"{Printable.Text(e.Payload.Span, PayloadChars)}\"",
         TraceKind.Cancel => $"cancel \"{Printable.Text(e.Payload.Span, PayloadChars)}\"",
-        _ => Printable.Text(e.Note ?? TraceJson.Name(e.Kind), PayloadChars),
+        _ => $"{Printable.Text(e.Note ?? TraceJson.Name(e.Kind), PayloadChars)} {Payload(e.Payload.Span, e.Bytes)}",
     };
 
     /// <summary>A step that is no arrow's end, or whose arrows are drawn elsewhere.</summary>

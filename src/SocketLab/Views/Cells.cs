@@ -35,7 +35,7 @@ internal static class Cells
                 (fits, used) = (fits + rune.Utf16SequenceLength, used + Width(rune));
             }
             var space = text.LastIndexOf(' ', Math.Min(fits, text.Length - 1));
-            var cut = space > fits / 3 ? space : fits;
+            var cut = space > 0 ? space : fits;
             lines.Add(text[..cut].TrimEnd());
             text = text[cut..].TrimStart();
         }
