@@ -49,6 +49,7 @@ internal sealed class ConnectionEnd(Lane lane, string? localText, string? peerTe
     /// <summary>Finds each end's other side by the tuple. A tuple that was used again is matched in the order of use.</summary>
     public static void Match(List<ConnectionEnd> ends)
     {
+        MatchPaths(ends);
         var byPorts = ends.ToLookup(end => (end.Local.Port, end.Peer.Port));
         foreach (var end in ends.Where(end => end.Mate is null && (end.Local.Port, end.Peer.Port) != (0, 0)))
         {
@@ -57,6 +58,18 @@ internal sealed class ConnectionEnd(Lane lane, string? localText, string? peerTe
             if (end.Mate is { } mate)
             {
                 mate.Mate = end;
+            }
+        }
+    }
+
+    /// <summary>A path names both sides alike: with two ends on it they belong together, with more nobody can tell which.</summary>
+    private static void MatchPaths(List<ConnectionEnd> ends)
+    {
+        foreach (var same in ends.Where(end => end.Peer.Port == 0 && end.Peer.Host.Contains("://", StringComparison.Ordinal)).GroupBy(end => end.Peer.Host))
+        {
+            if (same.ToList() is [var one, var other] && one.Lane != other.Lane)
+            {
+                (one.Mate, other.Mate) = (other, one);
             }
         }
     }

@@ -30,11 +30,11 @@ internal static class StreamPairing
         {
             var accept = end.Mate?.First(TraceKind.Accept) ?? end.Mate?.First(TraceKind.Limit);
             Add(chart, ArrowKind.Connect, accept is null && other.Traced ? Fate.Unread : accept is null ? Fate.Untraced : Fate.Delivered,
-                connect, accept, end.Lane, other, "connect: SYN, SYN+ACK, ACK");
+                connect, accept, end.Lane, other, Connecting(end));
         }
         else if (end.Mate is null && end.First(TraceKind.Accept) is { } accepted)
         {
-            Add(chart, ArrowKind.Connect, Fate.Untraced, null, accepted, other, end.Lane, "connect: SYN, SYN+ACK, ACK");
+            Add(chart, ArrowKind.Connect, Fate.Untraced, null, accepted, other, end.Lane, Connecting(end));
         }
         if (end.First(TraceKind.Refused) is { } refused)
         {
@@ -100,6 +100,9 @@ internal static class StreamPairing
             Add(chart, ArrowKind.Reset, close is null ? Fate.Untraced : Fate.Delivered, close, reset, other, end.Lane, "RST");
         }
     }
+
+    // A Unix domain socket or a queue in memory has no segments to exchange.
+    private static string Connecting(ConnectionEnd end) => end.Peer.Port == 0 ? "connect" : "connect: SYN, SYN+ACK, ACK";
 
     private static bool WasReset(ConnectionEnd? end) => end is not null
         && (end.First(TraceKind.Reset) ?? end.First(TraceKind.BrokenPipe)

@@ -92,7 +92,7 @@ internal sealed class SvgDiagram
             foreach (var one in row.Steps)
             {
                 _front.Append(CultureInfo.InvariantCulture, $"<circle class=\"dot k-{one.Event.Kind.ToString().ToLowerInvariant()}\" cx=\"{X(one.Lane)}\" cy=\"{_at[one]:0}\" r=\"4.5\"/>\n");
-                State(one, _at[one] + 10);
+                State(one, _at[one] + 10 + (Math.Max(0, lines.Count - 1) * LineHeight));
             }
             var bottom = _at[row.Steps[^1]];
             _y = bottom + 22 + (Math.Max(0, lines.Count - 1) * LineHeight) + (spread > 0 ? 14 * Math.Min(spread, 3) : 0) + (row.Steps.Any(one => one.State is not null) ? 22 : 0);

@@ -36,6 +36,18 @@ public class DiagramOrderTests
     }
 
     [Fact]
+    public void Two_ends_of_a_Unix_domain_socket_are_one_connection()
+    {
+        const string Path = "ipc:///tmp/lesson";
+        var server = new Told("reqrep server", Path, Path, 1).Does(TraceKind.Bind).Does(TraceKind.Accept).Receives("", "hi").Sends("", "ho");
+        var client = new Told("reqrep client", Path, Path, 1).Does(TraceKind.Connect).Sends("", "hi").Receives("", "ho");
+        var chart = ChartBuilder.Build([server.Events, client.Events]);
+        Assert.Equal([ArrowKind.Connect, ArrowKind.Data, ArrowKind.Data], chart.Arrows.Select(arrow => arrow.Kind));
+        Assert.All(chart.Arrows, arrow => Assert.Equal(Fate.Delivered, arrow.Fate));
+        Assert.Equal("connect", chart.Arrows[0].Label);
+    }
+
+    [Fact]
     public void A_long_run_is_folded_and_the_fold_says_how_much_is_in_it()
     {
         var (server, client) = Echo(2_500);
