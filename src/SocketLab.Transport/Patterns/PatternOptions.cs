@@ -27,6 +27,8 @@ public sealed record PatternOptions
         socket.Options.SendHighWatermark = HighWatermark;
         socket.Options.ReceiveHighWatermark = HighWatermark;
         socket.Options.Linger = Linger;
+        // Retries back off from a tenth of a second to one: a class that waits for its server should not fill the screen.
+        socket.Options.ReconnectIntervalMax = TimeSpan.FromSeconds(1);
         (observer ?? new WireObserver(log, Wire)).Attach(socket);
         foreach (var address in Bind)
         {
