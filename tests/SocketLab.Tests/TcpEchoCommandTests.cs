@@ -280,6 +280,33 @@ public sealed class TcpEchoCommandTests
         Assert.Equal("", client.Error);
     }
 
+    [Fact]
+    public async Task Out_of_file_descriptors_it_pauses_accepting_and_then_goes_on()
+    {
+        var lab = Path.Combine(AppContext.BaseDirectory, "socketlab");
+        await using var server = Started.Run("/bin/sh", "-c", $"ulimit -n 120; exec {lab} tcp-echo server --port 0 --backlog 512 --quiet");
+        var port = await server.PortAsync();
+        var clients = new List<TcpClient>();
+        for (var i = 0; i < 150; i++)
+        {
+            var client = new TcpClient { NoDelay = true };
+            await client.ConnectAsync(IPAddress.Loopback, port);
+            clients.Add(client);
+        }
+        await EchoesAsync(clients[0]);
+        clients[1..120].ForEach(client => client.Dispose());
+        await EchoesAsync(clients[^1]);
+        clients.ForEach(client => client.Dispose());
+    }
+
+    private static async Task EchoesAsync(TcpClient client)
+    {
+        await client.GetStream().WriteAsync("x"u8.ToArray());
+        var back = new byte[1];
+        await client.GetStream().ReadExactlyAsync(back).AsTask().WaitAsync(Wait.Deadline);
+        Assert.Equal("x"u8.ToArray(), back);
+    }
+
     private static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

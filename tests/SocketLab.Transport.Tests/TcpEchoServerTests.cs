@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
 using SocketLab.Transport.Tcp;
 using SocketLab.Transport.Trace;
 
@@ -261,6 +263,24 @@ public abstract class TcpEchoServerTests(bool plain) : IAsyncLifetime
         Assert.Equal((long)Pieces << 20, total);
         Assert.Equal(expected.GetHashAndReset(), actual.GetHashAndReset());
         Assert.InRange(Environment.WorkingSet - before, long.MinValue, 200L << 20);
+    }
+
+    [Fact]
+    public async Task However_a_stream_is_chopped_it_comes_back_whole()
+    {
+        var server = Start();
+        // Each array is one write; the property holds for any arrays of any sizes.
+        await Task.Run(() => Prop.ForAll<byte[][]>(writes =>
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = 30_000 };
+            socket.Connect(server.EndPoint);
+            foreach (var write in writes)
+            {
+                socket.Send(write);
+            }
+            socket.Shutdown(SocketShutdown.Send);
+            return writes.SelectMany(write => write).SequenceEqual(ReadToEndAsync(socket).GetAwaiter().GetResult());
+        }).QuickCheckThrowOnFailure());
     }
 
     [Fact]

@@ -78,7 +78,10 @@ internal sealed unsafe partial class EpollEcho : IDisposable
                 Handle(*(ulong*)(events + (i * EventBytes) + DataAt));
             }
             // A slot is given to another connection only after the batch that may still name it.
-            _freeAfterBatch.ForEach(_free.Push);
+            foreach (var slot in _freeAfterBatch)
+            {
+                _free.Push(slot);
+            }
             _freeAfterBatch.Clear();
             if (idleMs > 0)
             {

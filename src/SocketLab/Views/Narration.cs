@@ -29,8 +29,9 @@ internal sealed class Narration(TextWriter output, Ink ink, bool hex, bool ascii
     public bool TryShow(TraceEvent e)
     {
         TurnSecond();
-        // Rare and telling events always get their line; what repeats is counted once the second is full.
-        if (_linesThisSecond >= LinesASecond && e.Kind is not (TraceKind.Gap or TraceKind.Ready or TraceKind.Note))
+        // What repeats is counted once the second is full; telling events have room of their own, so that a flood cannot hide them.
+        var telling = e.Kind is not (TraceKind.Send or TraceKind.Receive or TraceKind.Connect or TraceKind.Accept or TraceKind.EndOfStream or TraceKind.Close);
+        if (_linesThisSecond >= (telling ? 2 * LinesASecond : LinesASecond) && e.Kind is not (TraceKind.Gap or TraceKind.Ready or TraceKind.Note))
         {
             TallyOf(e.Kind).Add(e);
             return false;
