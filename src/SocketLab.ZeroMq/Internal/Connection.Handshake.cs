@@ -133,6 +133,10 @@ internal sealed partial class Connection
         });
         StartHeartbeat();
         Pipe.GoOnline(this);
-        Owner.OnConnected(this);
+        Owner.AddPipe(Pipe);
+        if (_failed == 0)
+        {
+            Owner.OnOnline(Pipe);
+        }
     }
 }

@@ -57,6 +57,11 @@ internal sealed partial class Connection : IReady
         if (_phase != Phase.Traffic)
         {
             ReadOnce(Reactor.Shared.Arena);
+            if (_phase == Phase.Traffic && _failed == 0)
+            {
+                // Only now: from here on another thread may read, and messages may have come right behind the READY.
+                Owner.AddConnection(this);
+            }
         }
         else if (Owner.TryBeginReactorRead())
         {

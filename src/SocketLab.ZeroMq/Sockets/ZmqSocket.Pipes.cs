@@ -77,14 +77,13 @@ public abstract partial class ZmqSocket
         }
     }
 
-    internal void OnConnected(Connection connection)
+    /// <summary>From now on the program's own thread may read the connection.</summary>
+    internal void AddConnection(Connection connection)
     {
         lock (_pipesLock)
         {
             Volatile.Write(ref _connections, [.. _connections, connection]);
         }
-        AddPipe(connection.Pipe);
-        OnOnline(connection.Pipe);
         _waker.Signal();
     }
 

@@ -253,6 +253,49 @@ public class ConnectionTests
     }
 
     [Fact]
+    public void No_other_thread_reads_a_connection_while_the_reactor_is_at_what_came_behind_the_READY()
+    {
+        int inside = 0;
+        bool overlapped = false, held = false;
+        using var pull = new PullSocket();
+        pull.Observe = (in ZmqEvent e) =>
+        {
+            if (e.Kind != ZmqEventKind.FrameReceived)
+            {
+                return;
+            }
+            overlapped |= Interlocked.Increment(ref inside) > 1;
+            if (!held)
+            {
+                // The reactor is held here: the program, which waits in Receive, has all the time it needs to do wrong.
+                held = true;
+                SpinWait.SpinUntil(() => Volatile.Read(ref inside) > 1, 300);
+            }
+            Interlocked.Decrement(ref inside);
+        };
+        string endpoint = pull.BindFree("tcp");
+        byte[] big = new byte[100_000];
+        byte[] frame = [2, 0, 0, 0, 0, 0, 1, 0x86, 0xa0, .. big];
+        byte[] stream = [.. RawPeer.Greeting, .. RawPeer.Ready("PUSH"), 0, 1, 65, .. Enumerable.Repeat(frame, 20).SelectMany(f => f)];
+        using var peer = new TcpClient();
+        var sender = new Thread(() =>
+        {
+            peer.Connect(IPEndPoint.Parse(endpoint[6..]));
+            peer.Client.Send(stream);
+        });
+        sender.Start();
+        Assert.Equal("A", pull.Receive());
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.True(pull.TryReceiveFrameBytes(Endpoints.Deadline, out var bytes), $"message {i} did not come");
+            Assert.Equal(big.Length, bytes.Length);
+        }
+        sender.Join();
+        Assert.True(held);
+        Assert.False(overlapped, "two threads read one connection at once");
+    }
+
+    [Fact]
     public async Task A_monitor_tells_of_listening_accepting_and_ends()
     {
         using var pull = new PullSocket();
