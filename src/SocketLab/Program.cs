@@ -19,6 +19,7 @@ var root = new RootCommand("A lab bench for sockets: run them, see them, break t
     Pipeline.Create(),
     DemoCommand.Create(),
     DiagramCommand.Create(),
+    BenchCommand.Create(),
 };
 
 // A message may begin with @: no response files.

@@ -1,0 +1,98 @@
+using System.Net;
+
+namespace SocketLab.Bench;
+
+/// <summary>A server to be measured, and the load it gets.</summary>
+/// <param name="Name">What the report calls it.</param>
+/// <param name="Plan">The load.</param>
+/// <param name="Server">Where it is; null: one of our own, in this process.</param>
+internal sealed record Contestant(string Name, LoadPlan Plan, IPEndPoint? Server);
+
+/// <summary>A contestant with what its rounds gave.</summary>
+internal sealed class Standing(Contestant contestant)
+{
+    public Contestant Contestant { get; } = contestant;
+
+    public List<Measurement> Rounds { get; } = [];
+
+    public double? GeneratorBusy => Rounds.Max(round => round.GeneratorBusy);
+
+    /// <summary>The median of the rounds' rates, messages a second.</summary>
+    public double Rate => Ratio.Median(Rounds.Select(round => round.Rate));
+
+    /// <summary>All rounds' counts and histograms together.</summary>
+    public Measurement Total()
+    {
+        var total = new Measurement(Contestant.Plan);
+        Rounds.ForEach(total.Add);
+        return total;
+    }
+
+    /// <summary>Processor seconds a million messages, over all rounds; null where they are not known.</summary>
+    public double? CpuPerMillion(Func<CpuUse, double?> which)
+    {
+        var messages = Rounds.Sum(round => round.Count);
+        return messages == 0 || Rounds.Any(round => which(round.Cpu) is null) ? null : Rounds.Sum(round => which(round.Cpu)!.Value) / messages * 1e6;
+    }
+}
+
+/// <summary>A figure's ratio to the first contestant's, taken within each round: the median, and between what bounds.</summary>
+internal readonly record struct Ratio(double Middle, double Least, double Most)
+{
+    /// <returns>null: one of the figures is not known, or nothing to divide by.</returns>
+    public static Ratio? Of(Standing one, Standing first, Func<Measurement, double?> figure)
+    {
+        var ratios = one.Rounds.Zip(first.Rounds, (mine, other) => figure(mine) / figure(other)).ToArray();
+        return ratios.Length == 0 || ratios.Any(ratio => ratio is not { } known || !double.IsFinite(known)) ? null
+            : new Ratio(Median(ratios.Select(ratio => ratio!.Value)), ratios.Min()!.Value, ratios.Max()!.Value);
+    }
+
+    public static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted.Length == 0 ? 0 : (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+}
+
+/// <summary>Measures several servers in turn, in an order shuffled each round: what else the machine does meanwhile hits all alike.</summary>
+internal sealed class Contest(IReadOnlyList<Contestant> contestants, int rounds)
+{
+    public IReadOnlyList<Standing> Standings { get; } = [.. contestants.Select(one => new Standing(one))];
+
+    public int Rounds => rounds;
+
+    /// <param name="begun">Told of each measurement as it begins, so that its progress can be shown.</param>
+    /// <param name="cancel">Ends it.</param>
+    public async Task RunAsync(Action<int, Contestant, Measurement> begun, CancellationToken cancel)
+    {
+        var random = new Random(contestants[0].Plan.Seed);
+        var targets = new List<Target>();
+        try
+        {
+            foreach (var one in contestants)
+            {
+                targets.Add(Target.Open(one));
+            }
+            for (var round = 1; round <= rounds; round++)
+            {
+                var order = Enumerable.Range(0, contestants.Count).ToArray();
+                random.Shuffle(order);
+                foreach (var i in order)
+                {
+                    var measured = new Measurement(contestants[i].Plan);
+                    begun(round, contestants[i], measured);
+                    // A thread of its own: what the load costs is that thread's processor time, and nothing else waits behind it.
+                    await Task.Factory.StartNew(() => targets[i].Measure(measured, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                    Standings[i].Rounds.Add(measured);
+                }
+            }
+        }
+        finally
+        {
+            foreach (var target in targets)
+            {
+                await target.DisposeAsync();
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Text;
+
+namespace SocketLab.Bench;
+
+/// <summary>The report as text: one table, the latencies drawn, and the notes.</summary>
+internal static class TableReport
+{
+    private const int BarColumns = 40;
+    private const int LinesOfAHistogram = 18;
+
+    public static string Draw(Contest contest, string clocked, IReadOnlyList<string> notes, bool ascii)
+    {
+        var text = new StringBuilder();
+        text.Append(Report.Title(contest)).Append('\n').Append("latency: ").Append(clocked).Append("\n\n");
+        var totals = contest.Standings.Select(one => one.Total()).ToList();
+        var cells = new List<string[]> { (string[])["", .. contest.Standings.Select(one => one.Contestant.Name)] };
+        foreach (var row in Report.Rows(contest))
+        {
+            cells.Add([row.Title, .. contest.Standings.Zip(totals, (one, total) => row.Figure(one, total) is { } figure ? row.Text(figure, ascii) : "-")]);
+        }
+        Append(text, cells);
+        if (contest.Standings.Count > 1)
+        {
+            var dash = ascii ? "-" : "–";
+            text.Append("\nratio to ").Append(contest.Standings[0].Contestant.Name).Append(": median of ").Append(contest.Rounds).Append(" rounds [least").Append(dash).Append("most]\n\n");
+            var ratios = new List<string[]> { (string[])["", .. Report.Ratios.Select(one => one.Title)] };
+            foreach (var one in contest.Standings.Skip(1))
+            {
+                ratios.Add([one.Contestant.Name, .. Report.Ratios.Select(figure => Ratio.Of(one, contest.Standings[0], figure.Figure) is { } ratio
+                    ? $"{Figures.Three(ratio.Middle)} [{Figures.Three(ratio.Least)}{dash}{Figures.Three(ratio.Most)}]" : "-")]);
+            }
+            Append(text, ratios);
+        }
+        for (var i = 0; i < contest.Standings.Count; i++)
+        {
+            text.Append('\n').Append(contest.Standings[i].Contestant.Name).Append('\n');
+            Append(text, totals[i].Latency, ascii);
+        }
+        text.Append(notes.Count > 0 ? "\n" : "");
+        foreach (var note in notes)
+        {
+            text.Append("note: ").Append(ascii ? note.Replace("µ", "u", StringComparison.Ordinal) : note).Append('\n');
+        }
+        return text.ToString();
+    }
+
+    private static void Append(StringBuilder text, List<string[]> cells)
+    {
+        var widths = Enumerable.Range(0, cells[0].Length).Select(column => cells.Max(row => row[column].Length)).ToArray();
+        foreach (var row in cells)
+        {
+            text.Append("  ").Append(row[0].PadRight(widths[0]));
+            for (var column = 1; column < row.Length; column++)
+            {
+                text.Append("   ").Append(row[column].PadLeft(widths[column]));
+            }
+            text.Append('\n');
+        }
+    }
+
+    // Lines of equal width on a logarithmic scale, from the shortest to the longest: a tail is seen, however long.
+    private static void Append(StringBuilder text, Histogram latency, bool ascii)
+    {
+        if (latency.Count == 0)
+        {
+            return;
+        }
+        var lines = HistogramBins.Of(latency, LinesOfAHistogram);
+        var most = lines.Max(line => line.Count);
+        var seen = 0L;
+        foreach (var line in lines)
+        {
+            seen += line.Count;
+            var columns = (double)line.Count / most * BarColumns;
+            var bar = ascii ? new string('#', (int)Math.Ceiling(columns)) : new string('█', (int)columns) + (columns % 1 * 8 is >= 1 and var part ? "▏▎▍▌▋▊▉"[Math.Min((int)part, 7) - 1].ToString() : line.Count > 0 && columns < 1 ? "▏" : "");
+            text.Append($"  {Figures.Duration(line.FromNs, ascii),9} {bar.PadRight(BarColumns)} {Figures.Count(line.Count),11} {(double)seen / latency.Count,8:0.00%}".TrimEnd()).Append('\n');
+        }
+    }
+}
