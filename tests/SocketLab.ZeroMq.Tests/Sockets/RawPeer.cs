@@ -18,18 +18,20 @@ internal static class RawPeer
     }
 }
 
-/// <summary>Waits for the first event of a kind, and gives its reason.</summary>
-internal sealed class Seen(ZmqEventKind kind) : IDisposable
+/// <summary>Waits for the next event of a kind (a command: of that name), and gives its reason.</summary>
+internal sealed class Seen(ZmqEventKind kind, string? command = null) : IDisposable
 {
     private readonly BlockingCollection<string> _reasons = [];
 
     public void On(in ZmqEvent e)
     {
-        if (e.Kind == kind)
+        if (e.Kind == kind && (command is null || e.Bytes[1..].StartsWith(Encoding.ASCII.GetBytes(command))))
         {
             _reasons.Add(e.Reason ?? "");
         }
     }
+
+    public bool IsSeen => _reasons.Count > 0;
 
     public string Wait()
     {
