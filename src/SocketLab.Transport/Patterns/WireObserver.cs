@@ -75,9 +75,9 @@ internal sealed class WireObserver(TraceLog log, bool wire)
             case ZmqEventKind.Subscribed: log.Write(e with { Kind = TraceKind.Subscribe, Note = what.Bytes.IsEmpty ? "everything" : null }, what.Bytes); break;
             case ZmqEventKind.Cancelled: log.Write(e with { Kind = TraceKind.Cancel }, what.Bytes); break;
             case ZmqEventKind.Dropped:
-                log.Write(e with { Kind = TraceKind.Drop, Count = what.Count, Note = $"dropped for this peer so far: {what.Count:N0} ({what.Reason ?? "its queue is full"})" });
+                log.Write(e with { Kind = TraceKind.Drop, Count = what.Count, Note = what.Reason ?? "its queue is full" });
                 break;
-            case ZmqEventKind.QueueFull: log.Write(e with { Kind = TraceKind.QueueFull, Count = what.Count, Note = "the queue to this peer is at its high-water mark" }); break;
+            case ZmqEventKind.QueueFull: log.Write(e with { Kind = TraceKind.QueueFull, Count = what.Count, Note = $"the queue to this peer is at its high-water mark: {what.Count:N0} messages" }); break;
             case ZmqEventKind.Disconnected: log.Write(e with { Kind = TraceKind.Disconnect }); break;
             case ZmqEventKind.Retrying: log.Write(e with { Kind = TraceKind.Retry, Note = $"again in {what.Wait.TotalMilliseconds:0} ms{(what.Reason is { } why ? ": " + why : "")}" }); break;
             default: break;

@@ -70,9 +70,17 @@ public enum SocketEvents
     CloseFailed = 256,
     /// <summary>A connection ended.</summary>
     Disconnected = 512,
+    /// <summary>A handshake was completed: messages may pass. An addition to NetMQ's, with libzmq's value.</summary>
+    HandshakeSucceeded = 0x1000,
+    /// <summary>A handshake failed; the reason is with it. An addition to NetMQ's, with libzmq's value.</summary>
+    HandshakeFailed = 0x2000,
+    /// <summary>Messages were dropped. An addition to NetMQ's.</summary>
+    Dropped = 0x10000,
+    /// <summary>The queue to a peer has reached its high-water mark. An addition to NetMQ's.</summary>
+    QueueFull = 0x20000,
     /// <summary>All of them.</summary>
     All = Connected | ConnectDelayed | ConnectRetried | Listening | BindFailed | Accepted | AcceptFailed | Closed
-        | CloseFailed | Disconnected,
+        | CloseFailed | Disconnected | HandshakeSucceeded | HandshakeFailed | Dropped | QueueFull,
 }
 
 /// <summary>The socket types of RFC 28, 29, 30 and 31.</summary>

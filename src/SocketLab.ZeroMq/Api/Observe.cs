@@ -35,9 +35,12 @@ public enum ZmqEventKind
     Subscribed,
     /// <summary>The peer cancelled a topic.</summary>
     Cancelled,
-    /// <summary>Messages for the peer were dropped (<see cref="ZmqEvent.Count"/> in all).</summary>
+    /// <summary>Messages for the peer were dropped: <see cref="ZmqEvent.Count"/> of them, and <see cref="ZmqEvent.Reason"/> says why.</summary>
     Dropped,
-    /// <summary>The queue to the peer has reached its high-water mark.</summary>
+    /// <summary>
+    /// The queue to the peer has reached its high-water mark, with <see cref="ZmqEvent.Count"/> messages in it, and one more found no
+    /// room. Told again only after the queue was emptied by half.
+    /// </summary>
     QueueFull,
     /// <summary>The connection ended (<see cref="ZmqEvent.Reason"/>).</summary>
     Disconnected,

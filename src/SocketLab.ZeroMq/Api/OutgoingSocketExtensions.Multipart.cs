@@ -20,6 +20,15 @@ public static partial class OutgoingSocketExtensions
         {
             throw new ArgumentException("a message has at least one frame", nameof(message));
         }
+        if (socket is ZmqSocket whole)
+        {
+            var frames = new Msg[message.FrameCount];
+            for (int i = 0; i < frames.Length; i++)
+            {
+                frames[i].Borrow(message[i].Buffer, message[i].MessageSize);
+            }
+            return whole.TrySendWhole(frames, timeout);
+        }
         for (int i = 0; i < message.FrameCount; i++)
         {
             bool first = i == 0, more = i < message.FrameCount - 1;

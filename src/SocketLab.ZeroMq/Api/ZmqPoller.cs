@@ -14,6 +14,7 @@ public sealed class ZmqPoller : IEnumerable, IDisposable
     private readonly Lock _lock = new();
     private readonly List<ISocketPollable> _sockets = [];
     private readonly List<ZmqTimer> _timers = [];
+    private readonly Queue<Action> _actions = new();
     private readonly AutoResetEvent _changed = new(false);
     private readonly ManualResetEventSlim _stopped = new(true);
     private Thread? _thread;
@@ -77,10 +78,23 @@ public sealed class ZmqPoller : IEnumerable, IDisposable
         _changed.Set();
     }
 
-    /// <summary>Takes a socket out and disposes it.</summary>
+    /// <summary>
+    /// Takes a socket out and disposes it. While the poller runs this happens on its thread, soon, so that no event of the socket is
+    /// interrupted.
+    /// </summary>
     public void RemoveAndDispose<T>(T socket) where T : ISocketPollable, IDisposable
     {
-        Remove(socket);
+        lock (_lock)
+        {
+            _sockets.Remove(socket);
+            if (IsRunning && Thread.CurrentThread != _thread)
+            {
+                _actions.Enqueue(socket.Dispose);
+                _changed.Set();
+                return;
+            }
+        }
+        Listen(socket, false);
         socket.Dispose();
     }
 
@@ -164,6 +178,7 @@ public sealed class ZmqPoller : IEnumerable, IDisposable
         {
             while (!_stop)
             {
+                RunActions();
                 bool any = RaiseSockets();
                 int wait = RaiseTimers();
                 if (!any && !_stop)
@@ -178,7 +193,27 @@ public sealed class ZmqPoller : IEnumerable, IDisposable
             {
                 Listen(socket, false);
             }
-            _stopped.Set();
+            lock (_lock)
+            {
+                _stopped.Set();
+            }
+            RunActions();
+        }
+    }
+
+    private void RunActions()
+    {
+        while (true)
+        {
+            Action? action;
+            lock (_lock)
+            {
+                if (!_actions.TryDequeue(out action))
+                {
+                    return;
+                }
+            }
+            action();
         }
     }
 
@@ -200,9 +235,16 @@ public sealed class ZmqPoller : IEnumerable, IDisposable
             {
                 continue;
             }
-            var events = zmq.ReadyNow(zmq.Interests);
-            any |= events != PollEvents.None;
-            zmq.Raise(events);
+            try
+            {
+                var events = zmq.ReadyNow(zmq.Interests);
+                any |= events != PollEvents.None;
+                zmq.Raise(events);
+            }
+            catch (Exception error) when (error is ObjectDisposedException or TerminatingException && zmq.IsDisposed)
+            {
+                // Disposed elsewhere, which ended what its event was doing; the others are still to be served.
+            }
         }
         return any;
     }

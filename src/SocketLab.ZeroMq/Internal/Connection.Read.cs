@@ -41,6 +41,11 @@ internal sealed partial class Connection
             Fail(error == SocketError.Success ? "closed by the peer" : Reasons.Of(error));
             return false;
         }
+        if (Volatile.Read(ref _failed) != 0)
+        {
+            // The end came from another thread meanwhile, and took bytes off the stream: what was received here makes no sense.
+            return false;
+        }
         LastHeardMs = Environment.TickCount64;
         int end = start + carried + n;
         if (!grow)

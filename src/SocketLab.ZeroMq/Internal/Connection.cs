@@ -120,6 +120,7 @@ internal sealed partial class Connection : IReady
         bool wasInTraffic = WasInTraffic = _phase == Phase.Traffic;
         _phase = Phase.Closed;
         _heartbeat?.Cancel();
+        _deadline?.Cancel();
         Reactor.Shared.Unwatch(this);
         Owner.RemoveConnection(this);
         CloseSocket(reason);

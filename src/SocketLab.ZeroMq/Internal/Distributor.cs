@@ -97,17 +97,7 @@ internal sealed class Distributor(ZmqSocket owner)
     private void Drop(Pipe pipe)
     {
         pipe.CountDrop();
-        if (owner.Observe is not null)
-        {
-            owner.Report(new ZmqEvent
-            {
-                Kind = ZmqEventKind.Dropped,
-                ConnectionId = (pipe as StreamPipe)?.Connection?.Id ?? 0,
-                Remote = pipe.RemoteEndpoint,
-                Count = pipe.Dropped,
-                Reason = "the queue to this subscriber is full",
-            });
-        }
+        owner.ReportDrop(pipe, "the queue to this subscriber is full");
     }
 
     private static bool AnyIsFull(Pipe[] pipes, ReadOnlySpan<byte> first)

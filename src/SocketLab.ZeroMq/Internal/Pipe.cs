@@ -7,6 +7,7 @@ namespace SocketLab.ZeroMq.Internal;
 internal abstract class Pipe(ZmqSocket owner)
 {
     private int _active;
+    private long _dropped;
 
     public ZmqSocket Owner { get; } = owner;
 
@@ -26,7 +27,10 @@ internal abstract class Pipe(ZmqSocket owner)
     public bool IsGone { get; set; }
 
     /// <summary>Messages not queued because the queue was full, or lost with a connection.</summary>
-    public long Dropped { get; protected set; }
+    public long Dropped => Volatile.Read(ref _dropped);
+
+    /// <summary>Its figures are in those of the peers that have gone.</summary>
+    public bool IsCounted { get; set; }
 
     public abstract bool IsOnline { get; }
 
@@ -52,10 +56,11 @@ internal abstract class Pipe(ZmqSocket owner)
 
     public abstract ZmqPeerStatistics Statistics();
 
-    /// <summary>Forgets what waits to be sent, and reports to the journal that it is gone.</summary>
-    public abstract void Close();
+    /// <summary>Forgets what waits to be sent; nothing more can be queued.</summary>
+    /// <returns>How many messages were lost, which are counted.</returns>
+    public abstract long Close();
 
-    public virtual void CountDrop(int messages = 1) => Dropped += messages;
+    public void CountDrop(long messages = 1) => Interlocked.Add(ref _dropped, messages);
 
     /// <summary>Passes over the rest of the message at the head.</summary>
     public void SkipMessage()

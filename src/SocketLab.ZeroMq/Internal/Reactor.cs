@@ -90,8 +90,9 @@ internal sealed partial class Reactor
             }
             catch (Exception error)
             {
-                // The last boundary: one bad turn must not end the thread that every socket relies on.
+                // The last boundary: one bad turn must not end the thread that every socket relies on, nor come again for ever.
                 System.Diagnostics.Debug.WriteLine(error);
+                _watched.RemoveAll(static item => item.Socket is null || item.Socket.SafeHandle.IsClosed);
             }
         }
     }
@@ -153,7 +154,7 @@ internal sealed partial class Reactor
             {
                 try
                 {
-                    timer.Action();
+                    timer.Run();
                 }
                 catch (Exception error)
                 {
@@ -248,9 +249,12 @@ internal sealed partial class Reactor
 /// <summary>Something to be done later on the reactor's thread.</summary>
 internal sealed class ReactorTimer(Action action)
 {
-    public Action Action { get; } = action;
+    private Action? _action = action;
 
-    public bool IsCancelled { get; private set; }
+    public bool IsCancelled => Volatile.Read(ref _action) is null;
 
-    public void Cancel() => IsCancelled = true;
+    public void Run() => Volatile.Read(ref _action)?.Invoke();
+
+    /// <summary>Nothing is held by what is left in the queue until its time.</summary>
+    public void Cancel() => Volatile.Write(ref _action, null);
 }

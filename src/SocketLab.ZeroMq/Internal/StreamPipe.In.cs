@@ -22,10 +22,14 @@ internal sealed partial class StreamPipe
     public void Deliver(Chunk chunk, int start, int end, int messages, int frames)
     {
         chunk.AddReferences(frames + 1);
+        int received = messages;
         var options = Owner.Options;
         _inGate.Enter();
         if (options.Conflate)
         {
+            (start, int passed) = LastMessage(chunk.Bytes, start, end);
+            chunk.Release(passed);
+            (messages, frames) = (1, frames - passed);
             while (_inbox.TryDequeue(out var old))
             {
                 old.Chunk!.Release(old.Frames + 1);
@@ -36,11 +40,29 @@ internal sealed partial class StreamPipe
         _inbox.Enqueue(new Batch(chunk, start, end, messages, frames));
         _inMessages += messages;
         _inBytes += end - start;
-        _receivedMessages += messages;
+        _receivedMessages += received;
         _paused = (options.ReceiveHighWatermark > 0 && _inMessages >= options.ReceiveHighWatermark)
             || _inBytes >= options.ReceiveHighWatermarkBytes;
         _inGate.Exit();
         Activate();
+    }
+
+    /// <summary>Where the last message begins, and how many frames stand before it.</summary>
+    private static (int Start, int Frames) LastMessage(byte[] bytes, int start, int end)
+    {
+        int last = start, begin = start, before = 0, beforeBegin = 0, frames = 0;
+        for (int at = start; at < end;)
+        {
+            byte flags = bytes[at];
+            bool isLong = (flags & LongFlag) != 0;
+            at += isLong ? 9 + (int)BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(at + 1)) : 2 + bytes[at + 1];
+            frames += (flags & 4) == 0 ? 1 : 0;
+            if ((flags & 5) == 0)
+            {
+                (last, before, begin, beforeBegin) = (begin, beforeBegin, at, frames);
+            }
+        }
+        return (last, before);
     }
 
     public override bool HasMessage()

@@ -18,7 +18,7 @@ internal sealed partial class StreamPipe
     private int _tailStart, _tailEnd, _tailMessages;
     private int _nextChunkBytes = 16 * 1024;
     private long _queuedMessages, _queuedBytes, _sentMessages;
-    private bool _scheduled, _blocked, _writing, _wasFull, _streaming;
+    private bool _scheduled, _blocked, _broken, _closed, _writing, _wasFull, _toldFull, _streaming;
     private int _ownFlushes, _seenFlushes;
     private long _lastFlush;
 
@@ -36,7 +36,13 @@ internal sealed partial class StreamPipe
         _gate.Enter();
         bool full = IsFull();
         _wasFull |= full;
+        bool news = full && !_toldFull && (_blocked || _connection is null);
+        _toldFull |= news;
         _gate.Exit();
+        if (news)
+        {
+            Owner.ReportFull(this, QueuedMessages);
+        }
         return !full;
     }
 
@@ -127,6 +133,11 @@ internal sealed partial class StreamPipe
         for (int attempt = 0; ; attempt++)
         {
             _gate.Enter();
+            if (_closed)
+            {
+                _gate.Exit();
+                return false;
+            }
             if (!IsFull() || Owner.Options.Conflate)
             {
                 return true;
@@ -135,7 +146,13 @@ internal sealed partial class StreamPipe
             _writing |= mine;
             _ownFlushes += mine ? 1 : 0;
             _wasFull |= !mine;
+            bool news = !mine && !_toldFull;
+            _toldFull |= news;
             _gate.Exit();
+            if (news)
+            {
+                Owner.ReportFull(this, QueuedMessages);
+            }
             if (!mine)
             {
                 return false;

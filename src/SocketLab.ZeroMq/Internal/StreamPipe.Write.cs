@@ -15,7 +15,7 @@ internal sealed partial class StreamPipe
     private List<Segment> _flight = [];
     private int _flightAt, _flightOffset;
 
-    public bool WantsWrite => Volatile.Read(ref _blocked);
+    public bool WantsWrite => Volatile.Read(ref _blocked) && !_broken;
 
     /// <summary>
     /// On the reactor's thread, asked by a program that is sending a burst. One that fills and writes whole buffers itself is left
@@ -40,7 +40,7 @@ internal sealed partial class StreamPipe
     public void FlushFromReactor()
     {
         _gate.Enter();
-        bool mine = !_writing && _connection is not null;
+        bool mine = !_writing && !_broken && _connection is not null;
         if (mine)
         {
             _writing = true;
@@ -68,6 +68,11 @@ internal sealed partial class StreamPipe
             int sent = SendSome(connection.Socket, out var error);
             if (error is not (SocketError.Success or SocketError.WouldBlock or SocketError.IOPending))
             {
+                if (error is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown)
+                {
+                    Break(connection);
+                    return;
+                }
                 LeaveWriting();
                 connection.Fail($"sending failed: {Reasons.Of(error)}");
                 return;
@@ -217,7 +222,7 @@ internal sealed partial class StreamPipe
         }
         if (_wasFull && _queuedMessages <= (Owner.Options.SendHighWatermark + 1) / 2 && !IsFull())
         {
-            _wasFull = false;
+            _wasFull = _toldFull = false;
             wake = true;
         }
         wake |= _queuedMessages == 0 && Owner.IsClosing;
@@ -231,6 +236,21 @@ internal sealed partial class StreamPipe
             Reactor.Shared.Flush(this);
         }
         return blocked;
+    }
+
+    /// <summary>
+    /// The peer takes nothing more. What it sent before it left may still wait to be read, perhaps behind a full queue: reading goes
+    /// on, and its end is the connection's.
+    /// </summary>
+    private void Break(Connection connection)
+    {
+        _gate.Enter();
+        if (_connection == connection)
+        {
+            _blocked = _broken = true;
+        }
+        _writing = false;
+        _gate.Exit();
     }
 
     private void LeaveWriting()

@@ -21,7 +21,7 @@ internal sealed partial class StreamPipe(ZmqSocket owner, string endpoint) : Pip
     {
         _gate.Enter();
         _connection = connection;
-        _blocked = false;
+        _blocked = _broken = _closed = false;
         _gate.Exit();
         FlushFromReactor();
     }
@@ -41,23 +41,24 @@ internal sealed partial class StreamPipe(ZmqSocket owner, string endpoint) : Pip
         _gate.Enter();
         int lost = KeepWholeMessages();
         _control.Clear();
-        _blocked = false;
+        _blocked = _broken = false;
         _scheduled = _streaming = false;
         _gate.Exit();
-        Dropped += lost;
+        CountDrop(lost);
         return lost;
     }
 
-    public override void Close()
+    public override long Close()
     {
         _gate.Enter();
-        CloseTail();
-        foreach (var segment in _queue)
-        {
-            Retire(segment, sent: false);
-        }
-        _queue.Clear();
+        _closed = true;
+        long before = _queuedMessages;
+        DropQueued();
+        long lost = before - _queuedMessages;
+        _wasFull = _toldFull = false;
         _gate.Exit();
+        CountDrop(lost);
+        return lost;
     }
 
     public override void SendTopic(bool subscribe, ReadOnlySpan<byte> topic) => Connection?.SendTopic(subscribe, topic);

@@ -20,7 +20,14 @@ internal sealed class WakeSocket : IDisposable
     {
         if (Interlocked.Exchange(ref _sent, 1) == 0)
         {
-            Socket.Send(Byte, SocketFlags.None, out _);
+            try
+            {
+                Socket.Send(Byte, SocketFlags.None, out _);
+            }
+            catch (ObjectDisposedException)
+            {
+                // Nobody is left to be woken.
+            }
         }
     }
 

@@ -47,8 +47,20 @@ public class ZmqMonitor : IDisposable
     /// <summary>A connection was accepted; the handshake follows.</summary>
     public event EventHandler<ZmqMonitorSocketEventArgs>? Accepted;
 
-    /// <summary>A connection could not be accepted, or its handshake failed.</summary>
+    /// <summary>A connection could not be accepted.</summary>
     public event EventHandler<ZmqMonitorErrorEventArgs>? AcceptFailed;
+
+    /// <summary>A handshake was completed: messages may pass. An addition to NetMQ's API.</summary>
+    public event EventHandler<ZmqMonitorSocketEventArgs>? HandshakeSucceeded;
+
+    /// <summary>A handshake failed; <see cref="ZmqMonitorEventArgs.Reason"/> says why. An addition to NetMQ's API.</summary>
+    public event EventHandler<ZmqMonitorErrorEventArgs>? HandshakeFailed;
+
+    /// <summary>Messages were dropped: how many, and why. An addition to NetMQ's API.</summary>
+    public event EventHandler<ZmqMonitorCountEventArgs>? Dropped;
+
+    /// <summary>The queue to a peer has reached its high-water mark, and how many are in it. An addition to NetMQ's API.</summary>
+    public event EventHandler<ZmqMonitorCountEventArgs>? QueueFull;
 
     /// <summary>A listener was closed.</summary>
     public event EventHandler<ZmqMonitorSocketEventArgs>? Closed;
@@ -66,12 +78,27 @@ public class ZmqMonitor : IDisposable
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(0.5);
 
     /// <summary>Raises events on this thread until <see cref="Stop"/> is called.</summary>
-    public void Start()
+    public void Start() => Run(Begin());
+
+    /// <summary>Raises events on a thread of its own.</summary>
+    public Task StartAsync()
+    {
+        // Begun here and not there: a Stop that follows at once must find it running.
+        var stop = Begin();
+        return Task.Factory.StartNew(() => Run(stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    private CancellationToken Begin()
     {
         _stopped.Reset();
+        return _stop.Token;
+    }
+
+    private void Run(CancellationToken stop)
+    {
         try
         {
-            foreach (var what in _events.GetConsumingEnumerable(_stop.Token))
+            foreach (var what in _events.GetConsumingEnumerable(stop))
             {
                 Raise(what);
             }
@@ -85,10 +112,6 @@ public class ZmqMonitor : IDisposable
             _stopped.Set();
         }
     }
-
-    /// <summary>Raises events on a thread of its own.</summary>
-    public Task StartAsync() =>
-        Task.Factory.StartNew(Start, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>Ends <see cref="Start"/>.</summary>
     public void Stop()
@@ -131,8 +154,12 @@ public class ZmqMonitor : IDisposable
             ZmqEventKind.Connecting => new ZmqMonitorErrorEventArgs(this, address, ErrorCode.InProgress, SocketEvents.ConnectDelayed),
             ZmqEventKind.Connected => new ZmqMonitorSocketEventArgs(this, address, SocketEvents.Connected),
             ZmqEventKind.Accepted => new ZmqMonitorSocketEventArgs(this, address, SocketEvents.Accepted),
-            ZmqEventKind.AcceptFailed or ZmqEventKind.HandshakeFailed =>
-                new ZmqMonitorErrorEventArgs(this, address, ErrorCode.ConnectionAborted, SocketEvents.AcceptFailed),
+            ZmqEventKind.AcceptFailed => new ZmqMonitorErrorEventArgs(this, address, ErrorCode.ConnectionAborted, SocketEvents.AcceptFailed),
+            ZmqEventKind.HandshakeDone => new ZmqMonitorSocketEventArgs(this, address, SocketEvents.HandshakeSucceeded),
+            ZmqEventKind.HandshakeFailed =>
+                new ZmqMonitorErrorEventArgs(this, address, ErrorCode.ConnectionAborted, SocketEvents.HandshakeFailed),
+            ZmqEventKind.Dropped => new ZmqMonitorCountEventArgs(this, address, what.Count, SocketEvents.Dropped),
+            ZmqEventKind.QueueFull => new ZmqMonitorCountEventArgs(this, address, what.Count, SocketEvents.QueueFull),
             ZmqEventKind.Disconnected => new ZmqMonitorSocketEventArgs(this, address, SocketEvents.Disconnected),
             ZmqEventKind.Retrying => new ZmqMonitorIntervalEventArgs(
                 this, address, (int)what.Wait.TotalMilliseconds, SocketEvents.ConnectRetried),
@@ -155,7 +182,15 @@ public class ZmqMonitor : IDisposable
                 ConnectRetried?.Invoke(this, interval);
                 break;
             case ZmqMonitorErrorEventArgs error:
-                (what.SocketEvent == SocketEvents.ConnectDelayed ? ConnectDelayed : AcceptFailed)?.Invoke(this, error);
+                (what.SocketEvent switch
+                {
+                    SocketEvents.ConnectDelayed => ConnectDelayed,
+                    SocketEvents.HandshakeFailed => HandshakeFailed,
+                    _ => AcceptFailed,
+                })?.Invoke(this, error);
+                break;
+            case ZmqMonitorCountEventArgs count:
+                (what.SocketEvent == SocketEvents.Dropped ? Dropped : QueueFull)?.Invoke(this, count);
                 break;
             case ZmqMonitorSocketEventArgs socket:
                 (what.SocketEvent switch
@@ -164,6 +199,7 @@ public class ZmqMonitor : IDisposable
                     SocketEvents.Closed => Closed,
                     SocketEvents.Connected => Connected,
                     SocketEvents.Accepted => Accepted,
+                    SocketEvents.HandshakeSucceeded => HandshakeSucceeded,
                     _ => Disconnected,
                 })?.Invoke(this, socket);
                 break;

@@ -51,3 +51,13 @@ public class ZmqMonitorIntervalEventArgs : ZmqMonitorEventArgs
     /// <summary>The wait in milliseconds.</summary>
     public int Interval { get; }
 }
+
+/// <summary>An event about a number of messages. An addition to NetMQ's API.</summary>
+public class ZmqMonitorCountEventArgs : ZmqMonitorEventArgs
+{
+    internal ZmqMonitorCountEventArgs(ZmqMonitor monitor, string address, long count, SocketEvents socketEvent)
+        : base(monitor, address, socketEvent) => Count = count;
+
+    /// <summary>How many messages.</summary>
+    public long Count { get; }
+}

@@ -22,7 +22,7 @@ public class RequestSocket : ZmqSocket
 
     private protected override bool MayReceive => _waiting;
 
-    private protected override bool MaySend => !_waiting || Options.Relaxed;
+    private protected override bool MaySend => !(_waiting || HasFetched) || Options.Relaxed;
 
     private protected override void CheckSend()
     {
@@ -47,6 +47,7 @@ public class RequestSocket : ZmqSocket
     {
         // What came too late for an earlier request is of no use to anybody.
         _waiting = false;
+        ForgetFetched();
         ReadingPipe?.SkipMessage();
         ReadingPipe = null;
         NextMessage();

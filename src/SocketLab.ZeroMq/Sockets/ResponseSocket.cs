@@ -20,13 +20,13 @@ public class ResponseSocket : ZmqSocket
 
     private protected override bool MayReceive => !_mayReply;
 
-    private protected override bool MaySend => _mayReply;
+    private protected override bool MaySend => _mayReply && !HasFetched;
 
     private protected override void CheckSend()
     {
-        if (!_mayReply)
+        if (!MaySend)
         {
-            throw new FiniteStateMachineException(ReadingPipe is null
+            throw new FiniteStateMachineException(ReadingPipe is null && !HasFetched
                 ? "a REP socket receives and sends in turn: receive a request before sending a reply"
                 : "a REP socket receives the whole request before it replies: frames of it are still to be received");
         }
@@ -64,9 +64,10 @@ public class ResponseSocket : ZmqSocket
         var asker = _asker;
         _asker = null;
         _mayReply = false;
-        if (asker is null || !asker.TryWrite(framed))
+        if (asker is not null && !asker.TryWrite(framed))
         {
-            asker?.CountDrop();
+            asker.CountDrop();
+            ReportDrop(asker, asker.IsGone ? "the asker has gone" : "the queue to the asker is full");
             foreach (ref var frame in framed)
             {
                 frame.Drop();

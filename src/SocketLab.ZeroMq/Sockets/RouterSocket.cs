@@ -41,9 +41,13 @@ public class RouterSocket : ZmqSocket
                 return true;
             }
             _byId[pipe.RoutingId] = pipe;
-            if (old is StreamPipe { Connection: { } connection })
+            if (old is not StreamPipe stream)
             {
-                connection.Fail("another peer took over its identity");
+                old.IsMuted = true;
+            }
+            else
+            {
+                stream.Connection?.Fail("another peer took over its identity");
             }
             return true;
         }
@@ -92,13 +96,7 @@ public class RouterSocket : ZmqSocket
         else
         {
             to.CountDrop();
-            Report(new ZmqEvent
-            {
-                Kind = ZmqEventKind.Dropped,
-                Remote = to.RemoteEndpoint,
-                Count = to.Dropped,
-                Reason = "the queue to this peer is full",
-            });
+            ReportDrop(to, "the queue to this peer is full");
         }
         foreach (ref var frame in message)
         {

@@ -78,7 +78,7 @@ public class XPublisherSocket : ZmqSocket
     {
         foreach (byte[] topic in pipe.Topics?.ToArray() ?? [])
         {
-            if (Hold(pipe, false, topic) == 0)
+            if (Hold(pipe, false, topic) == 0 || Options.XPubVerboser)
             {
                 Tell(pipe, [0, .. topic]);
             }
@@ -109,7 +109,7 @@ public class XPublisherSocket : ZmqSocket
         return null;
     }
 
-    private protected override bool CanSendNow() => !Options.NoDrop || RoundRobin.AnyCanWrite(Pipes);
+    private protected override bool CanSendNow() => true;
 
     private protected override bool TrySendNow(Span<Msg> message) => _out.TrySend(Pipes, message);
 

@@ -5,6 +5,8 @@ namespace SocketLab.ZeroMq;
 /// <summary>The end: a bounded wait for what is still to be sent, and then nothing is left behind.</summary>
 public abstract partial class ZmqSocket
 {
+    private int _letGo;
+
     /// <summary>As <see cref="Dispose()"/>.</summary>
     public void Close() => Dispose();
 
@@ -57,8 +59,16 @@ public abstract partial class ZmqSocket
             Detach(pipe);
         }
         _waker.Signal();
-        // A user's thread may still be leaving its call: then its buffers are left to the garbage collector.
+        // A program's thread may still be leaving its call: then it is the one to let go.
         if (Volatile.Read(ref _userId) == 0)
+        {
+            LetGo();
+        }
+    }
+
+    private void LetGo()
+    {
+        if (Interlocked.Exchange(ref _letGo, 1) == 0)
         {
             _arena?.Clear();
             _fetched.Drop();

@@ -102,7 +102,10 @@ public abstract partial class ZmqSocket
         }
     }
 
-    /// <summary>Ends the connection to an endpoint and does not try again. What is still queued for it is dropped.</summary>
+    /// <summary>
+    /// Ends the connection to an endpoint and does not try again. Waits at most <see cref="SocketOptions.Linger"/> for what is queued for it;
+    /// the rest is dropped, and counted.
+    /// </summary>
     /// <exception cref="EndpointNotFoundException">It is not connected.</exception>
     public void Disconnect(string address)
     {

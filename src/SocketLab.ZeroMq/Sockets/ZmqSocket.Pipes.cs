@@ -14,9 +14,16 @@ public abstract partial class ZmqSocket
     private readonly Queue<Pipe> _rotation = new();
     private Pipe[] _pipes = [];
     private Connection[] _connections = [];
+    private ZmqPeerStatistics _gone = new("", 0, 0, 0, 0, false);
 
     /// <summary>What the queues of each peer have done so far. An addition to NetMQ's API.</summary>
     public IReadOnlyList<ZmqPeerStatistics> Peers => [.. Volatile.Read(ref _pipes).Select(p => p.Statistics())];
+
+    /// <summary>
+    /// The sums of the peers that have gone for good: what was sent to them (handed to the system; whether they read it nobody knows),
+    /// received from them, and dropped, which includes what still waited for them. An addition to NetMQ's API.
+    /// </summary>
+    public ZmqPeerStatistics GonePeers => Volatile.Read(ref _gone);
 
     private protected Pipe[] Pipes => Volatile.Read(ref _pipes);
 
@@ -38,32 +45,50 @@ public abstract partial class ZmqSocket
         _waker.Signal();
     }
 
-    /// <summary>The peer is gone for good; what it sent before can still be received.</summary>
-    internal void Detach(Pipe pipe)
+    /// <summary>The peer is gone, for good or for now; what it sent before can still be received.</summary>
+    internal void Detach(Pipe pipe, bool forNow = false)
     {
+        bool wasAttached;
         lock (_pipesLock)
         {
             pipe.IsGone = true;
-            if (Array.IndexOf(_pipes, pipe) < 0)
+            wasAttached = Array.IndexOf(_pipes, pipe) >= 0;
+            if (wasAttached)
             {
-                return;
+                Volatile.Write(ref _pipes, [.. _pipes.Where(p => p != pipe)]);
             }
-            Volatile.Write(ref _pipes, [.. _pipes.Where(p => p != pipe)]);
         }
-        if (pipe is StreamPipe { QueuedMessages: > 0 and var lost })
+        if (pipe.Close() is > 0 and var lost)
         {
-            pipe.CountDrop((int)lost);
-            Report(new ZmqEvent
-            {
-                Kind = ZmqEventKind.Dropped,
-                Remote = pipe.RemoteEndpoint,
-                Count = lost,
-                Reason = "still queued for a peer that has gone",
-            });
+            ReportDrop(pipe, "still queued for a peer that has gone", lost);
         }
-        OnGone(pipe);
-        pipe.Close();
+        if (wasAttached)
+        {
+            OnGone(pipe);
+        }
+        if (!forNow)
+        {
+            CountGone(pipe);
+        }
         _waker.Signal();
+    }
+
+    private void CountGone(Pipe pipe)
+    {
+        lock (_pipesLock)
+        {
+            if (!pipe.IsCounted)
+            {
+                pipe.IsCounted = true;
+                var (was, now) = (_gone, pipe.Statistics());
+                Volatile.Write(ref _gone, was with
+                {
+                    Sent = was.Sent + now.Sent,
+                    Received = was.Received + now.Received,
+                    Dropped = was.Dropped + now.Dropped,
+                });
+            }
+        }
     }
 
     /// <summary>A connecting socket's connection has ended; its pipe waits for the next one.</summary>
@@ -72,7 +97,7 @@ public abstract partial class ZmqSocket
         OnGone(pipe);
         if (Options.DelayAttachOnConnect || SocketType == ZmqSocketType.Router)
         {
-            Detach(pipe);
+            Detach(pipe, forNow: true);
             pipe.IsGone = false;
         }
     }

@@ -21,6 +21,15 @@ public abstract partial class ZmqSocket
 
     internal bool IsReadingLent => _lent;
 
+    /// <summary>A frame was taken for a poll, and the program has not received it yet.</summary>
+    private protected bool HasFetched => _hasFetched;
+
+    private protected void ForgetFetched()
+    {
+        _fetched.Drop();
+        _hasFetched = false;
+    }
+
     /// <inheritdoc/>
     /// <exception cref="FiniteStateMachineException">A REQ or REP socket is not to receive now.</exception>
     /// <exception cref="TerminatingException">The socket was disposed while this call waited.</exception>

@@ -85,9 +85,40 @@ public abstract partial class ZmqSocket : IOutgoingSocket, IReceivingSocket, ISo
         }
     }
 
+    /// <summary>Tells, once each time it happens, that the queue to a peer has reached its high-water mark.</summary>
+    internal void ReportFull(Pipe pipe, long queued)
+    {
+        if (IsObserved)
+        {
+            Report(new ZmqEvent
+            {
+                Kind = ZmqEventKind.QueueFull,
+                ConnectionId = (pipe as StreamPipe)?.Connection?.Id ?? 0,
+                Remote = pipe.RemoteEndpoint,
+                Count = queued,
+            });
+        }
+    }
+
+    /// <summary>Tells of messages that were dropped; they are counted already.</summary>
+    internal void ReportDrop(Pipe pipe, string reason, long messages = 1)
+    {
+        if (IsObserved)
+        {
+            Report(new ZmqEvent
+            {
+                Kind = ZmqEventKind.Dropped,
+                ConnectionId = (pipe as StreamPipe)?.Connection?.Id ?? 0,
+                Remote = pipe.RemoteEndpoint,
+                Count = messages,
+                Reason = reason,
+            });
+        }
+    }
+
     private protected void ReportTopic(Pipe pipe, bool subscribe, ReadOnlySpan<byte> topic)
     {
-        if (Observe is not null)
+        if (IsObserved)
         {
             Report(new ZmqEvent
             {
@@ -117,7 +148,14 @@ public abstract partial class ZmqSocket : IOutgoingSocket, IReceivingSocket, ISo
         }
     }
 
-    private void LeaveCall() => Volatile.Write(ref _userId, 0);
+    private void LeaveCall()
+    {
+        Volatile.Write(ref _userId, 0);
+        if (_disposed != 0)
+        {
+            LetGo();
+        }
+    }
 
     private void Collide() => throw new InvalidOperationException(
         $"this {GetType().Name} is in use by thread {(_user is { } user ? Name(user) : "?")}, and thread {Name(Thread.CurrentThread)} "

@@ -16,6 +16,7 @@ internal sealed class Connector(ZmqSocket owner, Address address) : IReady
     private ReactorTimer? _timer;
     private bool _closed;
     private double _waitMs;
+    private int _resolved;
 
     public StreamPipe Pipe { get; } = new(owner, address.Text);
 
@@ -109,7 +110,8 @@ internal sealed class Connector(ZmqSocket owner, Address address) : IReady
             }
             if (found.Length > 0)
             {
-                Try(new IPEndPoint(found[0], port));
+                // A name may have several addresses, and the server be at one of them only: the next attempt takes the next.
+                Try(new IPEndPoint(found[_resolved++ % found.Length], port));
             }
             else
             {

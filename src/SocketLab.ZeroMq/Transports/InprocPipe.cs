@@ -23,6 +23,8 @@ internal sealed class InprocPipe(ZmqSocket owner, string endpoint, MsgQueue inco
     public void Join(InprocPipe other)
     {
         Other = other;
+        // With the barrier in TryWrite: either it sees the other side, or this sees what it wrote.
+        Interlocked.MemoryBarrier();
         if (outgoing.Count > 0)
         {
             other.Activate();
@@ -44,7 +46,7 @@ internal sealed class InprocPipe(ZmqSocket owner, string endpoint, MsgQueue inco
         if (!msg.HasMore)
         {
             _received++;
-            if (Other is { _writerWaits: true } other && incoming.Count <= incoming.Limit / 2)
+            if (Other is { _writerWaits: true } other && incoming.IsHalfEmpty)
             {
                 other._writerWaits = false;
                 other.Owner.OnPipeWritable();
@@ -62,8 +64,16 @@ internal sealed class InprocPipe(ZmqSocket owner, string endpoint, MsgQueue inco
         {
             return true;
         }
-        _writerWaits = true;
-        Interlocked.MemoryBarrier();
+        if (!_writerWaits)
+        {
+            _writerWaits = true;
+            // The reader looks at the flag after every message, and pays for no barrier of its own.
+            Interlocked.MemoryBarrierProcessWide();
+            if (outgoing.IsFull)
+            {
+                Owner.ReportFull(this, outgoing.Count);
+            }
+        }
         return !outgoing.IsFull;
     }
 
@@ -80,6 +90,11 @@ internal sealed class InprocPipe(ZmqSocket owner, string endpoint, MsgQueue inco
             return true;
         }
         outgoing.Add(frames, Owner.Options.Conflate || other?.Owner.Options.Conflate == true);
+        if (other is null)
+        {
+            Interlocked.MemoryBarrier();
+            other = Other;
+        }
         other?.Activate();
         return true;
     }
@@ -95,15 +110,20 @@ internal sealed class InprocPipe(ZmqSocket owner, string endpoint, MsgQueue inco
     public override ZmqPeerStatistics Statistics() =>
         new(RemoteEndpoint, outgoing.Count, outgoing.Written - outgoing.Count, _received, Dropped, IsOnline);
 
-    public override void Close()
+    public override long Close()
     {
         IsGone = true;
         var other = Other;
         Other = null;
-        if (other is not null)
+        if (other is null)
         {
-            other.Owner.Detach(other);
+            return 0;
         }
+        // What was written can still be read, unless the reader itself is closing.
+        long lost = other.Owner.IsDisposed ? outgoing.Count : 0;
+        CountDrop(lost);
+        other.Owner.Detach(other);
+        return lost;
     }
 
     /// <summary>To a publisher, messages are subscriptions (RFC 29); it takes them at once.</summary>

@@ -83,6 +83,8 @@ internal static class InprocRegistry
         here.PeerIdentity = to.Owner.Options.Identity;
         from.Forth.Limit = Sum(from.Owner.Options.SendHighWatermark, to.Owner.Options.ReceiveHighWatermark);
         from.Back.Limit = Sum(to.Owner.Options.SendHighWatermark, from.Owner.Options.ReceiveHighWatermark);
+        from.Forth.LimitBytes = Add(from.Owner.Options.SendHighWatermarkBytes, to.Owner.Options.ReceiveHighWatermarkBytes);
+        from.Back.LimitBytes = Add(to.Owner.Options.SendHighWatermarkBytes, from.Owner.Options.ReceiveHighWatermarkBytes);
         there.Other = here;
         to.Peers.Add(there);
         to.Owner.AddPipe(there);
@@ -104,6 +106,8 @@ internal static class InprocRegistry
         $"{NullHandshake.Name(a.SocketType)} does not talk to {NullHandshake.Name(b.SocketType)}";
 
     private static int Sum(int a, int b) => a == 0 || b == 0 ? 0 : a + b;
+
+    private static long Add(long a, long b) => a > long.MaxValue - b ? long.MaxValue : a + b;
 }
 
 /// <summary>A bound name, or one connection to a name.</summary>
@@ -117,6 +121,7 @@ internal sealed class InprocEnd
         if (!isBound)
         {
             Forth.Limit = owner.Options.SendHighWatermark;
+            Forth.LimitBytes = owner.Options.SendHighWatermarkBytes;
             Pipe = new InprocPipe(owner, $"inproc://{name}", Back, Forth);
         }
     }

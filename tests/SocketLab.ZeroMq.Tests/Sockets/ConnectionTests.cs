@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using SocketLab.ZeroMq;
-using SocketLab.ZeroMq.Monitoring;
 using SocketLab.ZeroMq.Sockets;
 
 namespace SocketLab.ZeroMq.Tests.Sockets;
@@ -293,27 +292,5 @@ public class ConnectionTests
         sender.Join();
         Assert.True(held);
         Assert.False(overlapped, "two threads read one connection at once");
-    }
-
-    [Fact]
-    public async Task A_monitor_tells_of_listening_accepting_and_ends()
-    {
-        using var pull = new PullSocket();
-        using var monitor = new ZmqMonitor(pull, "inproc://monitor", SocketEvents.All);
-        List<SocketEvents> seen = [];
-        using var ended = new ManualResetEventSlim();
-        monitor.EventReceived += (_, e) => seen.Add(e.SocketEvent);
-        monitor.Disconnected += (_, _) => ended.Set();
-        var running = monitor.StartAsync();
-        string endpoint = pull.BindFree("tcp");
-        using (var push = new PushSocket(endpoint))
-        {
-            push.SendFrame("x");
-            Assert.Equal("x", pull.Receive());
-        }
-        Assert.True(ended.Wait(Endpoints.Deadline));
-        monitor.Stop();
-        await running;
-        Assert.Equal([SocketEvents.Listening, SocketEvents.Accepted, SocketEvents.Disconnected], seen);
     }
 }

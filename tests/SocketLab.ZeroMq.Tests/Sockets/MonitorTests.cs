@@ -1,0 +1,201 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using SocketLab.ZeroMq.Monitoring;
+using SocketLab.ZeroMq.Sockets;
+
+namespace SocketLab.ZeroMq.Tests.Sockets;
+
+public class MonitorTests
+{
+    [Fact]
+    public async Task A_monitor_tells_of_listening_accepting_handshakes_and_ends()
+    {
+        using var pull = new PullSocket();
+        using var monitor = new ZmqMonitor(pull, "inproc://monitor", SocketEvents.All);
+        List<SocketEvents> seen = [];
+        using var ended = new ManualResetEventSlim();
+        monitor.EventReceived += (_, e) => seen.Add(e.SocketEvent);
+        monitor.Disconnected += (_, _) => ended.Set();
+        var running = monitor.StartAsync();
+        string endpoint = pull.BindFree("tcp");
+        using (var push = new PushSocket(endpoint))
+        {
+            push.SendFrame("x");
+            Assert.Equal("x", pull.Receive());
+        }
+        Assert.True(ended.Wait(Endpoints.Deadline));
+        monitor.Stop();
+        await running;
+        Assert.Equal([SocketEvents.Listening, SocketEvents.Accepted, SocketEvents.HandshakeSucceeded, SocketEvents.Disconnected], seen);
+    }
+
+    [Fact]
+    public void A_monitor_of_a_connecting_socket_tells_of_attempts_retries_and_the_reason_of_a_refusal()
+    {
+        using var rep = new ResponseSocket();
+        string endpoint = rep.BindFree("tcp");
+        using var push = new PushSocket();
+        push.Options.Linger = TimeSpan.Zero;
+        using var watched = new Watched(push);
+        push.Connect(endpoint);
+        Assert.Equal(endpoint, watched.Next(SocketEvents.ConnectDelayed).Address);
+        watched.Next(SocketEvents.Connected);
+        Assert.NotNull(watched.Next(SocketEvents.HandshakeFailed).Reason);
+        watched.Next(SocketEvents.Disconnected);
+        var retry = (ZmqMonitorIntervalEventArgs)watched.Next(SocketEvents.ConnectRetried);
+        Assert.InRange(retry.Interval, 0, 10_000);
+        watched.Next(SocketEvents.ConnectDelayed);
+    }
+
+    [Fact]
+    public void A_monitor_tells_of_a_full_queue_once_and_of_every_drop()
+    {
+        using var pub = new PublisherSocket();
+        pub.Options.SendHighWatermark = 20;
+        using var watched = new Watched(pub);
+        string endpoint = pub.BindFree("tcp");
+        using var mute = Subscribed(endpoint);
+        watched.Next(SocketEvents.HandshakeSucceeded);
+        Endpoints.Until(() => Publish(pub, 1) > 0 || pub.Peers.Single().Queued > 0, "the subscription has come");
+        int sent = 0;
+        for (; pub.Peers.Single().Dropped < 10; sent++)
+        {
+            Publish(pub, 1);
+            Assert.True(sent < 100_000);
+        }
+        Assert.Equal(20, ((ZmqMonitorCountEventArgs)watched.Next(SocketEvents.QueueFull)).Count);
+        for (int i = 0; i < 10; i++)
+        {
+            var drop = (ZmqMonitorCountEventArgs)watched.Next(SocketEvents.Dropped);
+            Assert.Equal((1, "the queue to this subscriber is full"), (drop.Count, drop.Reason));
+        }
+        Assert.Equal(0, watched.Count(SocketEvents.QueueFull));
+        // Once it reads again the queue empties, and the next time that it is full is news.
+        var reading = new Thread(() => Drain(mute));
+        reading.Start();
+        Endpoints.Until(() => pub.Peers.Single().Queued == 0, "the queue is empty");
+        mute.Close();
+        reading.Join();
+    }
+
+    [Theory]
+    [InlineData("tcp")]
+    [InlineData("inproc")]
+    public void A_queue_that_fills_again_after_it_was_emptied_is_told_again(string transport)
+    {
+        int told = 0;
+        using var push = new PushSocket { Observe = (in ZmqEvent e) => told += e.Kind == ZmqEventKind.QueueFull ? 1 : 0 };
+        push.Options.SendHighWatermark = 10;
+        using var pull = new PullSocket();
+        pull.Options.ReceiveHighWatermark = 10;
+        push.Connect(pull.BindFree(transport));
+        byte[] body = new byte[60_000];
+        for (int round = 0; round < 3; round++)
+        {
+            int queued = 0, before = told;
+            while (push.TrySendFrame(TimeSpan.FromMilliseconds(200), body))
+            {
+                queued++;
+            }
+            Assert.False(push.TrySendFrame(body));
+            // The system's buffers grow under load, so that over tcp the queue may empty and fill more than once.
+            Assert.InRange(told - before, 1, transport == "tcp" ? 20 : 1);
+            for (int i = 0; i < queued; i++)
+            {
+                Assert.True(pull.TrySkipFrame(Endpoints.Deadline));
+            }
+        }
+    }
+
+    [Fact]
+    public void Towards_nobody_the_full_queue_is_told_with_the_endpoint()
+    {
+        using var full = new Seen(ZmqEventKind.QueueFull);
+        using var push = new PushSocket { Observe = full.On };
+        push.Options.SendHighWatermark = 5;
+        push.Options.Linger = TimeSpan.Zero;
+        using var probe = new PullSocket();
+        string endpoint = probe.BindFree("tcp");
+        probe.Dispose();
+        push.Connect(endpoint);
+        while (push.TrySendFrame("x"))
+        {
+        }
+        full.Wait();
+        Assert.Equal(5, push.Peers.Single().Queued);
+    }
+
+    [Fact]
+    public async Task A_monitor_that_is_stopped_at_once_ends()
+    {
+        for (int i = 0; i < 50; i++)
+        {
+            using var pull = new PullSocket();
+            using var monitor = new ZmqMonitor(pull, "inproc://monitor", SocketEvents.All);
+            var running = monitor.StartAsync();
+            monitor.Stop();
+            await running.WaitAsync(Endpoints.Deadline);
+        }
+    }
+
+    private static int Publish(PublisherSocket pub, int count)
+    {
+        byte[] body = new byte[50_000];
+        for (int i = 0; i < count; i++)
+        {
+            Assert.True(pub.TrySendFrame(body));
+        }
+        return (int)pub.Peers.Sum(p => p.Sent);
+    }
+
+    /// <summary>A subscriber that subscribes to everything and reads nothing.</summary>
+    internal static Socket Subscribed(string endpoint)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 65536 };
+        socket.Connect(IPEndPoint.Parse(endpoint[6..]));
+        socket.Send([.. RawPeer.Greeting, .. RawPeer.Ready("SUB"), 4, 10, 9, .. "SUBSCRIBE"u8]);
+        return socket;
+    }
+
+    private static void Drain(Socket socket)
+    {
+        try
+        {
+            byte[] sink = new byte[1 << 20];
+            while (socket.Receive(sink) > 0)
+            {
+            }
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // Closed by the test.
+        }
+    }
+
+    /// <summary>The events of a socket, to be waited for by kind.</summary>
+    private sealed class Watched : IDisposable
+    {
+        private readonly ZmqMonitor _monitor;
+        private readonly ConcurrentDictionary<SocketEvents, BlockingCollection<ZmqMonitorEventArgs>> _seen = new();
+
+        public Watched(ZmqSocket socket)
+        {
+            _monitor = new ZmqMonitor(socket, "inproc://monitor", SocketEvents.All);
+            _monitor.EventReceived += (_, e) => Of(e.SocketEvent).Add(e);
+            _monitor.StartAsync();
+        }
+
+        public int Count(SocketEvents kind) => Of(kind).Count;
+
+        public ZmqMonitorEventArgs Next(SocketEvents kind)
+        {
+            Assert.True(Of(kind).TryTake(out var what, Endpoints.Deadline), $"no {kind}");
+            return what;
+        }
+
+        public void Dispose() => _monitor.Dispose();
+
+        private BlockingCollection<ZmqMonitorEventArgs> Of(SocketEvents kind) => _seen.GetOrAdd(kind, _ => []);
+    }
+}
