@@ -5,7 +5,7 @@ public enum ZmqEventKind
 {
     /// <summary>A listener is bound (<see cref="ZmqEvent.Local"/>).</summary>
     Listening,
-    /// <summary>A listener was closed.</summary>
+    /// <summary>A listener was closed; or a connecting endpoint was given up, because the peer sent an ERROR (<see cref="ZmqEvent.Reason"/>).</summary>
     Closed,
     /// <summary>A connection attempt begins.</summary>
     Connecting,

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using SocketLab.ZeroMq.Zmtp;
 
 namespace SocketLab.ZeroMq.Internal;
 
@@ -8,11 +9,10 @@ namespace SocketLab.ZeroMq.Internal;
 /// </summary>
 internal sealed partial class Connection
 {
-    private const int LongestReady = 4096;
     private byte[] _greeting = [];
     private int _greetingLeft;
     private string? _peerType;
-    private int _peerMinor;
+    private int _peerMajor, _peerMinor;
     private ReactorTimer? _deadline;
 
     /// <summary>On the reactor's thread, once: sends greeting and READY, and gives the peer its time.</summary>
@@ -65,12 +65,12 @@ internal sealed partial class Connection
             {
                 return 0;
             }
-            _peerMinor = bytes[11];
+            (_peerMajor, _peerMinor) = Greeting.Version(bytes);
             Report(new ZmqEvent
             {
                 Kind = ZmqEventKind.GreetingReceived,
                 Bytes = bytes[..Greeting.Length],
-                PeerVersion = $"{bytes[10]}.{bytes[11]}",
+                PeerVersion = $"{_peerMajor}.{_peerMinor}",
             });
             _phase = Phase.Ready;
             used = Greeting.Length;
@@ -81,39 +81,44 @@ internal sealed partial class Connection
 
     private int ReadReady(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length < 2 || (bytes[0] == 6 && bytes.Length < 9))
-        {
-            return bytes.Length > 0 && bytes[0] is not (4 or 6) ? Refuse("it sent something else than READY") : 0;
-        }
-        if (bytes[0] is not (4 or 6))
+        int header = FrameCodec.ReadHeader(bytes, out byte flags, out ulong length);
+        if (header == FrameCodec.Illegal || (bytes.Length > 0 && (flags & FrameCodec.Command) == 0))
         {
             return Refuse("it sent something else than READY");
         }
-        int header = bytes[0] == 4 ? 2 : 9;
-        ulong length = bytes[0] == 4 ? bytes[1] : System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(bytes[1..]);
-        if (length > LongestReady)
+        if (length > NullHandshake.LongestReady)
         {
             return Refuse($"its READY of {length} bytes is too long");
         }
-        if (bytes.Length < header + (int)length)
+        if (header == FrameCodec.NeedMore || bytes.Length < header + (int)length)
         {
             return 0;
         }
         var body = bytes.Slice(header, (int)length);
-        Report(new ZmqEvent { Kind = ZmqEventKind.CommandReceived, WireFlags = bytes[0], Bytes = body });
-        string? reason = NullHandshake.Read(body, Owner.SocketType, out var type, out var identity);
-        _peerType = type;
-        if (reason is not null)
+        Report(new ZmqEvent { Kind = ZmqEventKind.CommandReceived, WireFlags = flags, Bytes = body });
+        var peer = NullHandshake.Read(body, Owner.SocketType);
+        _peerType = peer.Type;
+        IsUnwanted = peer.IsError;
+        if (peer.IsError)
         {
-            return Refuse(reason);
+            Fail(peer.Reason!);
+            return 0;
         }
-        Accepted(identity);
+        if (peer.Reason is not null)
+        {
+            return Refuse(peer.Reason);
+        }
+        Accepted(peer.Identity);
         return header + (int)length;
     }
 
+    /// <summary>Tells the peer too, unless it has not even our greeting yet: an ERROR in the midst of that would mean nothing.</summary>
     private int Refuse(string reason)
     {
-        Socket.Send(NullHandshake.Error(reason), SocketFlags.None, out _);
+        if (_greetingLeft == 0)
+        {
+            Socket.Send(Command.Error(reason), SocketFlags.None, out _);
+        }
         Fail($"handshake refused: {reason}");
         return 0;
     }
@@ -128,11 +133,16 @@ internal sealed partial class Connection
         {
             Kind = ZmqEventKind.HandshakeDone,
             PeerSocketType = _peerType,
-            PeerVersion = $"3.{_peerMinor}",
+            PeerVersion = $"{_peerMajor}.{_peerMinor}",
             PeerIdentity = identity,
         });
         StartHeartbeat();
         Pipe.GoOnline(this);
+        if (_failed != 0)
+        {
+            // What was queued found the connection ended.
+            return;
+        }
         Owner.AddPipe(Pipe);
         if (_failed == 0)
         {

@@ -1,3 +1,5 @@
+using SocketLab.ZeroMq.Zmtp;
+
 namespace SocketLab.ZeroMq.Internal;
 
 /// <summary>
@@ -47,8 +49,7 @@ internal sealed partial class Connection
         }
         if (interval > 0 && (now - LastHeardMs >= interval || now - LastSentMs >= interval))
         {
-            int ttl = Math.Min(ushort.MaxValue, (int)options.HeartbeatTtl.TotalMilliseconds / 100);
-            SendCommand([4, .. "PING"u8, (byte)(ttl >> 8), (byte)ttl]);
+            Pipe.SendCommand(Command.Ping((int)options.HeartbeatTtl.TotalMilliseconds));
         }
         Schedule();
     }

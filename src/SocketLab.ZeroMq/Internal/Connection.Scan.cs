@@ -1,10 +1,10 @@
-using System.Buffers.Binary;
+using SocketLab.ZeroMq.Zmtp;
 
 namespace SocketLab.ZeroMq.Internal;
 
 /// <summary>
 /// Checking: the one place where bytes from outside are judged (RFC 37, "Framing"). Behind it, frames are trusted.
-/// <c>flags(1): 1 MORE, 2 LONG, 4 COMMAND · length(1, or 8 big-endian) · body</c>
+/// Their shape is in <see cref="FrameCodec"/>.
 /// </summary>
 internal sealed partial class Connection
 {
@@ -22,28 +22,18 @@ internal sealed partial class Connection
         bool observed = Owner.Observe is not null;
         string? error = null;
         _needed = 0;
-        while (end - at >= 2)
+        while (end > at)
         {
-            byte flags = bytes[at];
-            if ((flags & ~7) != 0 || (flags & 5) == 5)
+            int header = FrameCodec.ReadHeader(bytes.AsSpan(at, end - at), out byte flags, out ulong length);
+            if (header <= 0)
             {
-                error = $"protocol error: a frame with flags 0x{flags:x2}";
+                error = header == FrameCodec.Illegal ? $"protocol error: a frame with flags 0x{flags:x2}" : null;
                 break;
             }
-            int header = 2;
-            ulong length = bytes[at + 1];
-            if ((flags & 2) != 0)
+            bool isCommand = (flags & FrameCodec.Command) != 0;
+            if (isCommand ? length > LongestCommand : length > (ulong)(maxBytes - _messageBytes))
             {
-                if (end - at < 9)
-                {
-                    break;
-                }
-                header = 9;
-                length = BinaryPrimitives.ReadUInt64BigEndian(bytes.AsSpan(at + 1));
-            }
-            if ((flags & 4) != 0 ? length > LongestCommand : length > (ulong)(maxBytes - _messageBytes))
-            {
-                error = (flags & 4) != 0
+                error = isCommand
                     ? $"protocol error: a command of {length} bytes"
                     : $"a message longer than the limit of {maxBytes} bytes";
                 break;
@@ -55,16 +45,26 @@ internal sealed partial class Connection
             }
             int body = at + header;
             at = body + (int)length;
-            if ((flags & 4) != 0)
+            if (isCommand)
             {
                 error = OnCommand(flags, bytes.AsSpan(body, (int)length));
                 if (error is not null)
                 {
                     break;
                 }
-                // Between messages a command belongs to no batch.
-                if (frames == 0 && messages == 0)
+                if (frames > deliverable)
                 {
+                    // It is carried along until the message is whole, so it counts as part of it: PINGs without end must not pile up.
+                    _messageBytes += header + (long)length;
+                    if (_messageBytes > maxBytes)
+                    {
+                        error = $"a message longer than the limit of {maxBytes} bytes";
+                        break;
+                    }
+                }
+                else if (messages == 0)
+                {
+                    // Between messages a command belongs to no batch.
                     boundary = at;
                 }
                 continue;
@@ -82,7 +82,7 @@ internal sealed partial class Connection
                     FrameIndex = frames - deliverable - 1,
                 });
             }
-            if ((flags & 1) == 0)
+            if ((flags & FrameCodec.More) == 0)
             {
                 messages++;
                 _messagesIn++;

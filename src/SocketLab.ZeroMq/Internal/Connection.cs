@@ -48,6 +48,9 @@ internal sealed partial class Connection : IReady
 
     public bool WasInTraffic { get; private set; }
 
+    /// <summary>The peer sent ERROR: as we are, it will not have us, and there is no use in trying again.</summary>
+    public bool IsUnwanted { get; private set; }
+
     public bool WantsRead => _phase != Phase.Traffic ? _phase != Phase.Closed : !Owner.IsReadingLent && !Pipe.IsPaused;
 
     public bool WantsWrite => _greetingLeft > 0 || (_phase == Phase.Traffic && Pipe.WantsWrite);

@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using SocketLab.ZeroMq.Zmtp;
 
 namespace SocketLab.ZeroMq.Internal;
 
@@ -51,14 +51,11 @@ internal sealed class Distributor(ZmqSocket owner)
     public void OnWire(Pipe pipe, ReadOnlySpan<byte> wire, Action<Pipe, byte[][]>? other)
     {
         List<byte[]> frames = [];
-        while (wire.Length >= 2)
+        while (FrameCodec.ReadHeader(wire, out byte flags, out ulong length) is > 0 and var header)
         {
-            byte flags = wire[0];
-            bool isLong = (flags & 2) != 0;
-            int header = isLong ? 9 : 2, length = isLong ? (int)BinaryPrimitives.ReadInt64BigEndian(wire[1..]) : wire[1];
-            var body = wire.Slice(header, length);
-            wire = wire[(header + length)..];
-            if ((flags & 4) != 0)
+            var body = wire.Slice(header, (int)length);
+            wire = wire[(header + (int)length)..];
+            if ((flags & FrameCodec.Command) != 0)
             {
                 continue;
             }
@@ -132,7 +129,7 @@ internal sealed class Distributor(ZmqSocket owner)
             {
                 Array.Resize(ref _wire, Math.Max(_wire.Length * 2, at + body.Length + 9));
             }
-            at += StreamPipe.EncodeHeader(_wire.AsSpan(at), body.Length, i < message.Length - 1);
+            at += FrameCodec.WriteHeader(_wire.AsSpan(at), body.Length, i < message.Length - 1);
             body.CopyTo(_wire.AsSpan(at));
             at += body.Length;
         }

@@ -1,5 +1,5 @@
-using System.Buffers.Binary;
 using System.Diagnostics;
+using SocketLab.ZeroMq.Zmtp;
 
 namespace SocketLab.ZeroMq.Internal;
 
@@ -10,7 +10,7 @@ namespace SocketLab.ZeroMq.Internal;
 internal sealed partial class StreamPipe
 {
     public const int CopyLimitBytes = 32 * 1024, FlushBytes = 64 * 1024;
-    private const byte MoreFlag = 1, LongFlag = 2;
+    private const byte MoreFlag = FrameCodec.More, LongFlag = FrameCodec.Long;
     private SpinGate _gate;
     private List<Segment> _queue = [];
     private readonly List<byte> _control = [];
@@ -102,20 +102,6 @@ internal sealed partial class StreamPipe
         }
     }
 
-    public static int EncodeHeader(Span<byte> to, int length, bool more)
-    {
-        byte flags = more ? MoreFlag : (byte)0;
-        if (length <= 255)
-        {
-            to[0] = flags;
-            to[1] = (byte)length;
-            return 2;
-        }
-        to[0] = (byte)(flags | LongFlag);
-        BinaryPrimitives.WriteInt64BigEndian(to[1..], length);
-        return 9;
-    }
-
     private bool IsFull()
     {
         int limit = Owner.Options.SendHighWatermark;
@@ -171,7 +157,7 @@ internal sealed partial class StreamPipe
         if (length <= CopyLimitBytes)
         {
             var room = Reserve(length + 9);
-            int header = EncodeHeader(room, length, more);
+            int header = FrameCodec.WriteHeader(room, length, more);
             frame.Span.CopyTo(room[header..]);
             _tailEnd -= 9 - header;
             _queuedBytes += header + length;
@@ -179,7 +165,7 @@ internal sealed partial class StreamPipe
         }
         // A long body is not copied: it goes out from where it is, between two parts of the chunk.
         var space = Reserve(9);
-        EncodeHeader(space, length, more);
+        FrameCodec.WriteHeader(space, length, more);
         CloseTail();
         frame.Own();
         _queue.Add(new Segment(frame.Owner, frame.Data!, frame.Offset, frame.Offset + length, more ? 0 : 1, false));

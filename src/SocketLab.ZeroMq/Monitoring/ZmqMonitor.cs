@@ -62,7 +62,7 @@ public class ZmqMonitor : IDisposable
     /// <summary>The queue to a peer has reached its high-water mark, and how many are in it. An addition to NetMQ's API.</summary>
     public event EventHandler<ZmqMonitorCountEventArgs>? QueueFull;
 
-    /// <summary>A listener was closed.</summary>
+    /// <summary>A listener was closed, or a connecting endpoint given up.</summary>
     public event EventHandler<ZmqMonitorSocketEventArgs>? Closed;
 
     /// <summary>A connection ended.</summary>
@@ -150,7 +150,7 @@ public class ZmqMonitor : IDisposable
         ZmqMonitorEventArgs? args = what.Kind switch
         {
             ZmqEventKind.Listening => new ZmqMonitorSocketEventArgs(this, what.Local ?? "", SocketEvents.Listening),
-            ZmqEventKind.Closed => new ZmqMonitorSocketEventArgs(this, what.Local ?? "", SocketEvents.Closed),
+            ZmqEventKind.Closed => new ZmqMonitorSocketEventArgs(this, address, SocketEvents.Closed),
             ZmqEventKind.Connecting => new ZmqMonitorErrorEventArgs(this, address, ErrorCode.InProgress, SocketEvents.ConnectDelayed),
             ZmqEventKind.Connected => new ZmqMonitorSocketEventArgs(this, address, SocketEvents.Connected),
             ZmqEventKind.Accepted => new ZmqMonitorSocketEventArgs(this, address, SocketEvents.Accepted),

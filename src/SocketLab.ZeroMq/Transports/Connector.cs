@@ -175,8 +175,25 @@ internal sealed class Connector(ZmqSocket owner, Address address) : IReady
         }
         _connection = null;
         owner.OnDisconnected(Pipe);
+        if (connection.IsUnwanted)
+        {
+            GiveUp(reason);
+            return;
+        }
         // A peer of the wrong kind will not be another one in a tenth of a second.
         Retry(reason, connection.WasInTraffic ? 0 : LongestWaitMs);
+    }
+
+    /// <summary>After the peer's ERROR the same again would bring the same answer (RFC 37): the endpoint stays, and does nothing more.</summary>
+    private void GiveUp(string reason)
+    {
+        if (_closed)
+        {
+            return;
+        }
+        _closed = true;
+        owner.Detach(Pipe);
+        owner.Report(new ZmqEvent { Kind = ZmqEventKind.Closed, Remote = Name, Reason = $"{reason}; it will not be tried again" });
     }
 
     private void StopTrying()

@@ -1,4 +1,5 @@
 using SocketLab.ZeroMq.Internal;
+using SocketLab.ZeroMq.Zmtp;
 
 namespace SocketLab.ZeroMq.Transports;
 
@@ -133,7 +134,7 @@ internal sealed class InprocPipe(ZmqSocket owner, string endpoint, MsgQueue inco
         Span<byte> header = stackalloc byte[9];
         for (int i = 0; i < frames.Length; i++)
         {
-            wire.Write(header[..StreamPipe.EncodeHeader(header, frames[i].Size, i < frames.Length - 1)]);
+            wire.Write(header[..FrameCodec.WriteHeader(header, frames[i].Size, i < frames.Length - 1)]);
             wire.Write(frames[i].Span);
             frames[i].Consume();
         }

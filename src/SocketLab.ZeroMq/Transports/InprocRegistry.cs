@@ -1,4 +1,5 @@
 using SocketLab.ZeroMq.Internal;
+using SocketLab.ZeroMq.Zmtp;
 
 namespace SocketLab.ZeroMq.Transports;
 
@@ -37,7 +38,7 @@ internal static class InprocRegistry
                 Waiting.Add(end);
             }
         }
-        if (bound is not null && !NullHandshake.Fits(owner.SocketType, bound.Owner.SocketType))
+        if (bound is not null && !SocketTypes.Fit(owner.SocketType, bound.Owner.SocketType))
         {
             throw new InvalidException($"connect inproc://{name}: {Mismatch(owner, bound.Owner)}");
         }
@@ -68,7 +69,7 @@ internal static class InprocRegistry
     private static void Marry(InprocEnd from, InprocEnd to)
     {
         string name = $"inproc://{from.Name}";
-        if (!NullHandshake.Fits(from.Owner.SocketType, to.Owner.SocketType))
+        if (!SocketTypes.Fit(from.Owner.SocketType, to.Owner.SocketType))
         {
             from.Owner.Report(new ZmqEvent
             {
@@ -103,7 +104,7 @@ internal static class InprocRegistry
     }
 
     private static string Mismatch(ZmqSocket a, ZmqSocket b) =>
-        $"{NullHandshake.Name(a.SocketType)} does not talk to {NullHandshake.Name(b.SocketType)}";
+        $"{SocketTypes.Name(a.SocketType)} does not talk to {SocketTypes.Name(b.SocketType)}";
 
     private static int Sum(int a, int b) => a == 0 || b == 0 ? 0 : a + b;
 
