@@ -13,13 +13,14 @@ public sealed class AsyncReplier : IDisposable
     private readonly PriorityQueue<List<byte[]>, DateTime> _atWork = new();
     private readonly Func<List<byte[]>, List<byte[]>> _reply;
     private readonly WorkTime? _work;
+    private readonly TraceLog _log;
 
     /// <inheritdoc cref="Replier(PatternOptions, Func{List{byte[]}, List{byte[]}}, WorkTime?, TraceLog?)"/>
     public AsyncReplier(PatternOptions options, Func<List<byte[]>, List<byte[]>> reply, WorkTime? work = null, TraceLog? log = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        (_reply, _work) = (reply, work);
-        EndPoint = options.Open(_socket, log ?? TraceLog.Off);
+        (_reply, _work, _log) = (reply, work, log ?? TraceLog.Off);
+        EndPoint = options.Open(_socket, _log);
     }
 
     /// <summary>Where it is bound.</summary>
@@ -60,5 +61,5 @@ public sealed class AsyncReplier : IDisposable
     }
 
     /// <summary>Closes the socket.</summary>
-    public void Dispose() => _socket.Dispose();
+    public void Dispose() => PatternOptions.Close(_socket, _log);
 }

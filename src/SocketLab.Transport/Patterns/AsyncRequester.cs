@@ -9,13 +9,15 @@ namespace SocketLab.Transport.Patterns;
 public sealed class AsyncRequester : IDisposable
 {
     private readonly DealerSocket _socket = new();
+    private readonly TraceLog _log;
 
     /// <param name="options">Where to connect or bind.</param>
     /// <param name="log">The journal.</param>
     public AsyncRequester(PatternOptions options, TraceLog? log = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        options.Open(_socket, log ?? TraceLog.Off);
+        _log = log ?? TraceLog.Off;
+        options.Open(_socket, _log);
     }
 
     /// <summary>Queues a request: <c>(empty) | body</c>; the ROUTER at the other end puts our identity before it.</summary>
@@ -31,5 +33,5 @@ public sealed class AsyncRequester : IDisposable
     }
 
     /// <summary>Closes the socket.</summary>
-    public void Dispose() => _socket.Dispose();
+    public void Dispose() => PatternOptions.Close(_socket, _log);
 }

@@ -11,12 +11,13 @@ public sealed class Forwarder : IDisposable
     private const int MessagesATurn = 256;
     private readonly ZmqSocket _front;
     private readonly ZmqSocket _back;
+    private readonly TraceLog _log;
 
     private Forwarder(ZmqSocket front, PatternOptions frontOptions, ZmqSocket back, PatternOptions backOptions, TraceLog? log)
     {
-        (_front, _back) = (front, back);
-        FrontEndPoint = frontOptions.Open(front, log ?? TraceLog.Off);
-        BackEndPoint = backOptions.Open(back, log ?? TraceLog.Off);
+        (_front, _back, _log) = (front, back, log ?? TraceLog.Off);
+        FrontEndPoint = frontOptions.Open(front, _log);
+        BackEndPoint = backOptions.Open(back, _log);
     }
 
     /// <summary>A broker: requesters at the front (ROUTER), repliers at the back (DEALER).</summary>
@@ -64,7 +65,7 @@ public sealed class Forwarder : IDisposable
     /// <summary>Closes both sockets.</summary>
     public void Dispose()
     {
-        _front.Dispose();
-        _back.Dispose();
+        PatternOptions.Close(_front, _log);
+        PatternOptions.Close(_back, _log);
     }
 }

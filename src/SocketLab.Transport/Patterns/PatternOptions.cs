@@ -20,6 +20,9 @@ public sealed record PatternOptions
     /// <summary>Put frames and greetings as they stand on the wire into the journal too.</summary>
     public bool Wire { get; init; }
 
+    /// <summary>Put the greetings into the journal, though not every frame.</summary>
+    public bool Greetings { get; init; }
+
     /// <summary>Prepares a socket, and binds and connects it. What it is bound to, with the port that the kernel chose.</summary>
     /// <exception cref="ZmqException">An address is in use, or not one.</exception>
     internal string Open(ZmqSocket socket, TraceLog log, WireObserver? observer = null)
@@ -29,7 +32,11 @@ public sealed record PatternOptions
         socket.Options.Linger = Linger;
         // Retries back off from a tenth of a second to one: a class that waits for its server should not fill the screen.
         socket.Options.ReconnectIntervalMax = TimeSpan.FromSeconds(1);
-        (observer ?? new WireObserver(log, Wire)).Attach(socket);
+        if (log.IsOn)
+        {
+            log.Write(new TraceEvent { Kind = TraceKind.Create, Note = TypeOf(socket) + " socket" });
+        }
+        (observer ?? new WireObserver(log, Wire, Greetings)).Attach(socket);
         foreach (var address in Bind)
         {
             socket.Bind(address);
@@ -45,4 +52,30 @@ public sealed record PatternOptions
         }
         return endPoint;
     }
+
+    /// <summary>Closes a socket, and says so when it is done.</summary>
+    internal static void Close(ZmqSocket socket, TraceLog log)
+    {
+        socket.Dispose();
+        if (log.IsOn)
+        {
+            log.Write(new TraceEvent { Kind = TraceKind.Close, Note = $"the {TypeOf(socket)} socket" });
+        }
+    }
+
+    /// <summary>The type as ZMTP writes it in READY (RFC 37, section "Socket-Type").</summary>
+    private static string TypeOf(ZmqSocket socket) => socket switch
+    {
+        RequestSocket => "REQ",
+        ResponseSocket => "REP",
+        DealerSocket => "DEALER",
+        RouterSocket => "ROUTER",
+        PublisherSocket => "PUB",
+        SubscriberSocket => "SUB",
+        XPublisherSocket => "XPUB",
+        XSubscriberSocket => "XSUB",
+        PushSocket => "PUSH",
+        PullSocket => "PULL",
+        _ => "PAIR",
+    };
 }

@@ -19,7 +19,7 @@ public sealed class Publisher : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         _log = log ?? TraceLog.Off;
-        _observer = new WireObserver(_log, options.Wire);
+        _observer = new WireObserver(_log, options.Wire, options.Greetings);
         EndPoint = options.Open(_socket, _log, _observer);
     }
 
@@ -64,5 +64,5 @@ public sealed class Publisher : IDisposable
     }
 
     /// <summary>Closes the socket, waiting for what is still queued as long as linger says.</summary>
-    public void Dispose() => _socket.Dispose();
+    public void Dispose() => PatternOptions.Close(_socket, _log);
 }

@@ -27,6 +27,7 @@ public sealed class Replier : IDisposable
     private readonly ResponseSocket _socket = new();
     private readonly Func<List<byte[]>, List<byte[]>> _reply;
     private readonly WorkTime? _work;
+    private readonly TraceLog _log;
 
     /// <param name="options">Where to bind or connect.</param>
     /// <param name="reply">Makes the reply's frames of the request's.</param>
@@ -36,8 +37,8 @@ public sealed class Replier : IDisposable
     public Replier(PatternOptions options, Func<List<byte[]>, List<byte[]>> reply, WorkTime? work = null, TraceLog? log = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        (_reply, _work) = (reply, work);
-        EndPoint = options.Open(_socket, log ?? TraceLog.Off);
+        (_reply, _work, _log) = (reply, work, log ?? TraceLog.Off);
+        EndPoint = options.Open(_socket, _log);
     }
 
     /// <summary>Where it is bound.</summary>
@@ -68,5 +69,5 @@ public sealed class Replier : IDisposable
     }
 
     /// <summary>Closes the socket, waiting for replies that are still queued as long as linger says.</summary>
-    public void Dispose() => _socket.Dispose();
+    public void Dispose() => PatternOptions.Close(_socket, _log);
 }

@@ -13,7 +13,7 @@ public sealed class Requester : IDisposable
     private readonly TraceLog _log;
     private readonly TimeSpan _timeout;
     private readonly int _retries;
-    private RequestSocket _socket;
+    private RequestSocket? _socket;
 
     /// <param name="options">Where to connect or bind; several servers are asked in turn (round robin).</param>
     /// <param name="timeout">How long to wait for a reply.</param>
@@ -32,8 +32,9 @@ public sealed class Requester : IDisposable
     {
         for (var attempt = 0; ; attempt++)
         {
+            _socket ??= Open();
             _socket.SendMultipartBytes(request);
-            if (Receive(cancel) is { } reply)
+            if (Receive(_socket, cancel) is { } reply)
             {
                 return reply;
             }
@@ -44,8 +45,8 @@ public sealed class Requester : IDisposable
             }
             // Its state cannot be mended, so the socket is thrown away; linger 0 throws the unsent request away with it.
             _socket.Options.Linger = TimeSpan.Zero;
-            _socket.Dispose();
-            _socket = Open();
+            PatternOptions.Close(_socket, _log);
+            _socket = null;
             if (attempt == _retries)
             {
                 return null;
@@ -57,13 +58,13 @@ public sealed class Requester : IDisposable
         }
     }
 
-    private List<byte[]>? Receive(CancellationToken cancel)
+    private List<byte[]>? Receive(RequestSocket socket, CancellationToken cancel)
     {
         List<byte[]>? reply = null;
         var end = DateTime.UtcNow + _timeout;
         while (!cancel.IsCancellationRequested && DateTime.UtcNow < end)
         {
-            if (_socket.TryReceiveMultipartBytes(Turn, ref reply))
+            if (socket.TryReceiveMultipartBytes(Turn, ref reply))
             {
                 return reply;
             }
@@ -79,5 +80,11 @@ public sealed class Requester : IDisposable
     }
 
     /// <summary>Closes the socket.</summary>
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        if (_socket is not null)
+        {
+            PatternOptions.Close(_socket, _log);
+        }
+    }
 }

@@ -16,6 +16,7 @@ public sealed class Sink : IDisposable
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(100);
     private readonly PullSocket _socket = new();
     private readonly SortedDictionary<string, WorkerShare> _shares = new(StringComparer.Ordinal);
+    private readonly TraceLog _log;
     private long _start;
 
     /// <param name="options">Where to bind or connect.</param>
@@ -23,7 +24,8 @@ public sealed class Sink : IDisposable
     public Sink(PatternOptions options, TraceLog? log = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        EndPoint = options.Open(_socket, log ?? TraceLog.Off);
+        _log = log ?? TraceLog.Off;
+        EndPoint = options.Open(_socket, _log);
     }
 
     /// <summary>Where it is bound.</summary>
@@ -97,5 +99,5 @@ public sealed class Sink : IDisposable
     }
 
     /// <summary>Closes the socket.</summary>
-    public void Dispose() => _socket.Dispose();
+    public void Dispose() => PatternOptions.Close(_socket, _log);
 }

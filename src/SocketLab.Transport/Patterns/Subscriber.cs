@@ -26,12 +26,16 @@ public sealed partial class Subscriber : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         (_topics, _log) = (topics, log ?? TraceLog.Off);
+        _observer = new WireObserver(_log, options.Wire, options.Greetings);
+        EndPoint = options.Open(_socket, _log, _observer);
         foreach (var topic in topics)
         {
             _socket.Subscribe(topic);
+            if (_log.IsOn)
+            {
+                _log.Write(new TraceEvent { Kind = TraceKind.Subscribe, Note = topic.Length == 0 ? "everything" : null }, Encoding.UTF8.GetBytes(topic));
+            }
         }
-        _observer = new WireObserver(_log, options.Wire);
-        EndPoint = options.Open(_socket, _log, _observer);
     }
 
     /// <summary>Where it is bound or connected.</summary>
@@ -117,5 +121,5 @@ public sealed partial class Subscriber : IDisposable
     private static partial Regex Numbered();
 
     /// <summary>Closes the socket.</summary>
-    public void Dispose() => _socket.Dispose();
+    public void Dispose() => PatternOptions.Close(_socket, _log);
 }

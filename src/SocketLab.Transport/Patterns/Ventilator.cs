@@ -24,7 +24,7 @@ public sealed class Ventilator : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         _log = log ?? TraceLog.Off;
-        _observer = new WireObserver(_log, options.Wire);
+        _observer = new WireObserver(_log, options.Wire, options.Greetings);
         EndPoint = options.Open(_socket, _log, _observer);
     }
 
@@ -93,5 +93,5 @@ public sealed class Ventilator : IDisposable
 #endif
 
     /// <summary>Closes the socket, waiting for what is still queued as long as linger says.</summary>
-    public void Dispose() => _socket.Dispose();
+    public void Dispose() => PatternOptions.Close(_socket, _log);
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using SocketLab.Transport.Trace;
 
 namespace SocketLab.Transport.Patterns;
@@ -7,9 +8,10 @@ namespace SocketLab.Transport.Patterns;
 /// Writes into the journal what passes on a ZeroMQ socket's connections: connects, handshakes, messages, subscriptions, drops. The
 /// engine tells it; NetMQ has no such view, and there the journal has less.
 /// </summary>
-internal sealed class WireObserver(TraceLog log, bool wire)
+internal sealed class WireObserver(TraceLog log, bool wire, bool greetings = false)
 {
     private readonly Lock _gate = new();
+    private readonly Dictionary<long, int> _numbers = [];
     private readonly HashSet<long> _ready = [];
     private readonly HashSet<long> _subscribers = [];
     private readonly Dictionary<(long Connection, TraceDirection Direction), Partial> _partial = [];
@@ -33,7 +35,7 @@ internal sealed class WireObserver(TraceLog log, bool wire)
     }
 
 #if NETMQ
-    public void Attach(ZmqSocket socket) => _ = (socket, log, wire, _partial, _ready, _subscribers);
+    public void Attach(ZmqSocket socket) => _ = (socket, log, wire, greetings, _numbers, _partial, _ready, _subscribers);
 #else
     public void Attach(ZmqSocket socket) => socket.Observe = See;
 
@@ -52,7 +54,7 @@ internal sealed class WireObserver(TraceLog log, bool wire)
             Kind = TraceKind.Note,
             Local = what.Local,
             Peer = what.Remote,
-            Connection = (int)what.ConnectionId,
+            Connection = what.ConnectionId > 0 ? Number(what.ConnectionId) : 0,
             Note = what.Reason,
         };
         switch (what.Kind)
@@ -62,10 +64,10 @@ internal sealed class WireObserver(TraceLog log, bool wire)
             case ZmqEventKind.Connected: log.Write(e with { Kind = TraceKind.Connect }); break;
             case ZmqEventKind.Accepted: log.Write(e with { Kind = TraceKind.Accept }); break;
             case ZmqEventKind.AcceptFailed: log.Write(e with { Kind = TraceKind.Error }); break;
-            case ZmqEventKind.GreetingSent when wire: Wire(e with { Kind = TraceKind.Greeting }, TraceDirection.Out, what.Bytes); break;
-            case ZmqEventKind.GreetingReceived when wire: Wire(e with { Kind = TraceKind.Greeting }, TraceDirection.In, what.Bytes); break;
+            case ZmqEventKind.GreetingSent when wire || greetings: Wire(e, TraceDirection.Out, what.Bytes); break;
+            case ZmqEventKind.GreetingReceived when wire || greetings: Wire(e, TraceDirection.In, what.Bytes); break;
             case ZmqEventKind.HandshakeDone:
-                log.Write(e with { Kind = TraceKind.Handshake, Note = $"ready: the peer is a {what.PeerSocketType}, ZMTP {what.PeerVersion}" });
+                log.Write(e with { Kind = TraceKind.Handshake, Note = $"ready: the peer is {what.PeerSocketType}, ZMTP {what.PeerVersion}" });
                 break;
             case ZmqEventKind.HandshakeFailed: log.Write(e with { Kind = TraceKind.Error, Note = "handshake failed: " + what.Reason }); break;
             case ZmqEventKind.CommandSent when wire: Wire(e, TraceDirection.Out, what.Bytes, what.WireFlags); break;
@@ -81,6 +83,15 @@ internal sealed class WireObserver(TraceLog log, bool wire)
             case ZmqEventKind.Disconnected: log.Write(e with { Kind = TraceKind.Disconnect }); break;
             case ZmqEventKind.Retrying: log.Write(e with { Kind = TraceKind.Retry, Note = $"again in {what.Wait.TotalMilliseconds:0} ms{(what.Reason is { } why ? ": " + why : "")}" }); break;
             default: break;
+        }
+    }
+
+    // The engine counts the connections of all sockets; a reader of one role's journal wants 1, 2, 3.
+    private int Number(long connection)
+    {
+        lock (_gate)
+        {
+            return _numbers.TryGetValue(connection, out var number) ? number : _numbers[connection] = log.NextConnection();
         }
     }
 
@@ -128,16 +139,36 @@ internal sealed class WireObserver(TraceLog log, bool wire)
             Ordinal = what.MessageIndex + 1,
             Bytes = message.Bodies.WrittenCount,
             Frames = message.Sizes,
+            Count = what.Count,
+            Note = what.Count > 0 ? $"{what.Count:N0} more in this peer's queue" : null,
         }, message.Bodies.WrittenSpan);
     }
 
-    private void Wire(TraceEvent e, TraceDirection direction, ReadOnlySpan<byte> bytes, int flags = -1) => log.Write(e with
+    private void Wire(TraceEvent e, TraceDirection direction, ReadOnlySpan<byte> bytes, int flags = -1)
     {
-        Kind = e.Kind == TraceKind.Greeting ? e.Kind : TraceKind.Wire,
-        Direction = direction,
-        Bytes = bytes.Length,
-        Note = flags < 0 ? "the greeting: signature, version, mechanism" : $"flags {flags:x2}{((flags & 1) != 0 ? " MORE" : "")}{((flags & 2) != 0 ? " LONG" : "")}{((flags & 4) != 0 ? " COMMAND" : "")}",
-    }, bytes);
+        if (flags < 0)
+        {
+            Write(TraceKind.Greeting, "signature, version, mechanism", bytes);
+            return;
+        }
+        // RFC 37, framing: flags(1) · length(1, or 8 big-endian when LONG) · body.
+        var isLong = (flags & 2) != 0;
+        var frame = new byte[(isLong ? 9 : 2) + bytes.Length];
+        frame[0] = (byte)flags;
+        if (isLong)
+        {
+            BinaryPrimitives.WriteInt64BigEndian(frame.AsSpan(1), bytes.Length);
+        }
+        else
+        {
+            frame[1] = (byte)bytes.Length;
+        }
+        bytes.CopyTo(frame.AsSpan(isLong ? 9 : 2));
+        Write(TraceKind.Wire, $"flags {flags:x2}{((flags & 1) != 0 ? " MORE" : "")}{(isLong ? " LONG" : "")}{((flags & 4) != 0 ? " COMMAND" : "")}", frame);
+
+        void Write(TraceKind kind, string note, ReadOnlySpan<byte> all) =>
+            log.Write(e with { Kind = kind, Direction = direction, Bytes = all.Length, Note = note }, all);
+    }
 #endif
 
     private sealed class Partial

@@ -12,6 +12,7 @@ public sealed class Worker : IDisposable
     private readonly PushSocket? _results;
     private readonly WorkTime _work;
     private readonly string _name;
+    private readonly TraceLog _log;
 
     /// <param name="name">How the sink is to call it.</param>
     /// <param name="tasks">Where the ventilator is.</param>
@@ -21,14 +22,14 @@ public sealed class Worker : IDisposable
     public Worker(string name, PatternOptions tasks, PatternOptions? results, WorkTime work, TraceLog? log = null)
     {
         ArgumentNullException.ThrowIfNull(tasks);
-        (_name, _work) = (name, work);
+        (_name, _work, _log) = (name, work, log ?? TraceLog.Off);
         if (results is not null)
         {
             _results = new PushSocket();
-            results.Open(_results, log ?? TraceLog.Off);
+            results.Open(_results, _log);
         }
         // Connected last: tasks arrive from this moment on.
-        EndPoint = tasks.Open(_tasks, log ?? TraceLog.Off);
+        EndPoint = tasks.Open(_tasks, _log);
     }
 
     /// <summary>Where it takes its tasks from.</summary>
@@ -79,7 +80,10 @@ public sealed class Worker : IDisposable
     /// <summary>Closes both sockets, waiting for results that are still queued as long as linger says.</summary>
     public void Dispose()
     {
-        _tasks.Dispose();
-        _results?.Dispose();
+        PatternOptions.Close(_tasks, _log);
+        if (_results is not null)
+        {
+            PatternOptions.Close(_results, _log);
+        }
     }
 }

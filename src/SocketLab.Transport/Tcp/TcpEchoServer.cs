@@ -86,8 +86,8 @@ public sealed class TcpEchoServer : IAsyncDisposable
         }
         finally
         {
-            _journal.Closing(EndPoint, _table.Open);
             _listener.Dispose();
+            _journal.Closing(EndPoint, _table.Open);
             await stop.CancelAsync().ConfigureAwait(false);
             await _table.CloseAllAsync().ConfigureAwait(false);
             await idle.ConfigureAwait(false);

@@ -77,7 +77,7 @@ public readonly ref struct ZmqEvent
     /// <summary>Ordinal of the frame in its message, from 0 on.</summary>
     public int FrameIndex { get; init; }
 
-    /// <summary>How many messages it concerns.</summary>
+    /// <summary>How many messages it concerns; of a frame that is sent: how many more wait for this peer.</summary>
     public long Count { get; init; }
 
     /// <summary>Time until the next attempt.</summary>

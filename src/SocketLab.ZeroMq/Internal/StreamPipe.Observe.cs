@@ -8,6 +8,7 @@ internal sealed partial class StreamPipe
 
     private void ObserveFlight(Connection connection)
     {
+        var before = _observedMessages;
         for (var frame = new FrameWalk(_flight); frame.MoveNext();)
         {
             connection.Report(new ZmqEvent
@@ -17,6 +18,8 @@ internal sealed partial class StreamPipe
                 Bytes = frame.Body,
                 MessageIndex = _observedMessages,
                 FrameIndex = frame.IsCommand ? 0 : _observedFrame,
+                // What is in the flight counts as queued until the system has taken it.
+                Count = frame.IsCommand ? 0 : Math.Max(0, QueuedMessages - (_observedMessages - before) - 1),
             });
             if (!frame.IsCommand)
             {

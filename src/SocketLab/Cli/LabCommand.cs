@@ -19,6 +19,10 @@ internal static class LabCommand
         {
             // A signal is only heard once the action has given its task back: --step may hold it before its first await.
             await Task.Yield();
+            if (parsed.GetValue(common.Step) && command.Arguments.FirstOrDefault(one => one.Name == "message") is { } message && parsed.GetResult(message) is null or { Tokens.Count: 0 })
+            {
+                throw new LabException("step: the keyboard is needed for Enter, so messages cannot be typed", "give the message as an argument", ExitCode.CouldNotRun);
+            }
             await using var session = common.Open(parsed, pattern, role);
             return await body(parsed, session, cancel).ConfigureAwait(false);
         }, pattern));

@@ -66,6 +66,8 @@ internal sealed class ZeroMqOptions
         HighWatermark = parsed.GetValue(_hwm),
         Linger = TimeSpan.FromSeconds(parsed.GetValue(_linger)),
         Wire = parsed.GetValue(_wire),
+        // Who asks for an explanation is shown the greetings too; every frame would be too much.
+        Greetings = parsed.GetValue<bool>("--explain") || parsed.GetValue<bool>("--step"),
     };
 
     private string EndPoint(string text, string transport, int port, string? name = null)

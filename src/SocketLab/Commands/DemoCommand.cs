@@ -11,7 +11,7 @@ namespace SocketLab.Commands;
 /// <summary><c>socketlab demo PATTERN|all</c>: all roles of a pattern in one terminal, over real sockets on loopback.</summary>
 internal static class DemoCommand
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
 
     public static Command Create()
     {
@@ -53,7 +53,8 @@ internal static class DemoCommand
             var demonstration = Demonstration.All.First(one => one.Pattern == name);
             using var stepper = parsed.GetValue(step) ? new Stepper(Console.Out) : null;
             var columns = parsed.GetValue(width) is > 0 and var asked ? asked : Console.IsOutputRedirected ? 0 : Console.WindowWidth;
-            var screen = new DemoScreen(Console.Out, Ink.ForOut, demonstration, columns, parsed.GetValue(explain), parsed.GetValue(ascii));
+            var screen = new DemoScreen(Console.Out, Ink.ForOut, demonstration, columns, parsed.GetValue(explain), parsed.GetValue(ascii),
+                Console.IsOutputRedirected ? 0 : Console.WindowHeight);
             await using var stage = new DemoStage(demonstration, screen.Show, stepper);
             var wrong = await PlayAsync(demonstration, stage, stepper is null, cancel);
             if (parsed.GetValue(diagram) is { } file)
@@ -100,11 +101,11 @@ internal static class DemoCommand
         {
             var wrong = await demonstration.PlayAsync(stage, deadline.Token);
             cancel.ThrowIfCancellationRequested();
-            return deadline.IsCancellationRequested ? $"not done within {Deadline.TotalSeconds:0} s" : wrong;
+            return deadline.IsCancellationRequested ? Late(stage) : wrong;
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
-            return deadline.IsCancellationRequested ? $"not done within {Deadline.TotalSeconds:0} s" : (e is AggregateException many ? many.InnerException! : e).Message;
+            return deadline.IsCancellationRequested ? Late(stage) : (e is AggregateException many ? many.InnerException! : e).Message;
         }
         catch (Exception) when (cancel.IsCancellationRequested)
         {
@@ -112,4 +113,6 @@ internal static class DemoCommand
             throw new OperationCanceledException(cancel);
         }
     }
+
+    private static string Late(DemoStage stage) => $"not done within {Deadline.TotalSeconds:0} s" + (stage.Trouble is { } why ? "; last, " + why : "");
 }

@@ -1,3 +1,4 @@
+using SocketLab.Diagram;
 using SocketLab.Explain;
 using SocketLab.Transport.Trace;
 
@@ -37,6 +38,9 @@ internal sealed class DemoStage : IAsyncDisposable
     /// <summary>How long a role waits for another: for ever when somebody talks in between.</summary>
     public TimeSpan Patience => _stepper is null ? TimeSpan.FromSeconds(10) : TimeSpan.FromDays(1);
 
+    /// <summary>The last thing that went wrong on the way, for when nothing comes of it; null: nothing did.</summary>
+    public string? Trouble { get; private set; }
+
     public TraceLog Log(string role) => _logs[role];
 
     /// <summary>Each role's events, for the diagram. Call it when the play is over.</summary>
@@ -59,6 +63,10 @@ internal sealed class DemoStage : IAsyncDisposable
 
     private void Tell(TraceEvent e, InferredStates states)
     {
+        if (e.Kind is TraceKind.Retry or TraceKind.Error or TraceKind.Timeout)
+        {
+            Trouble = $"{e.Role}: {Words.Step(e)}";
+        }
         if (_show is null)
         {
             return;

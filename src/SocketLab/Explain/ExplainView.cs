@@ -15,8 +15,8 @@ internal sealed class ExplainView(TextWriter output, Ink ink, bool hex, bool asc
     private readonly Narration _narration = new(output, ink, hex, ascii);
     private readonly ConcurrentDictionary<long, string> _kernel = [];
     private readonly InferredStates _inferred = new();
+    private readonly SaidBefore _said = new(times: 3);
     private readonly object _progress = new();
-    private long _asked;
     private long _shown;
 
     public int PayloadBytes => _narration.PayloadBytes;
@@ -26,12 +26,7 @@ internal sealed class ExplainView(TextWriter output, Ink ink, bool hex, bool asc
     {
         lock (_progress)
         {
-            var said = KernelTable.Describe(e, _inferred.After(e));
-            if (said is not null)
-            {
-                _kernel[e.Sequence] = said;
-            }
-            _asked = Math.Max(_asked, e.Sequence);
+            _kernel[e.Sequence] = KernelTable.Describe(e, _inferred.After(e)) ?? "";
             Monitor.PulseAll(_progress);
             if (stepper is null)
             {
@@ -47,12 +42,14 @@ internal sealed class ExplainView(TextWriter output, Ink ink, bool hex, bool asc
         lock (_progress)
         {
             // A gap is the view's own event: nobody asked the kernel about it.
-            WaitFor(() => e.Kind == TraceKind.Gap || _asked >= e.Sequence);
+            WaitFor(() => e.Kind == TraceKind.Gap || _kernel.ContainsKey(e.Sequence));
         }
         _kernel.TryRemove(e.Sequence, out var kernel);
-        if (_narration.TryShow(e) && Explanations.Of(e) is { } text)
+        // A note explains itself.
+        if (_narration.TryShow(e) && e.Kind != TraceKind.Note && Explanations.Of(e) is { } text)
         {
-            foreach (var (name, line) in Lines(text, kernel))
+            var brief = _said.Often(text) && stepper is not { IsOver: false };
+            foreach (var (name, line) in Lines(text, kernel, brief))
             {
                 foreach (var (i, part) in Cells.Wrap(line, Columns).Index())
                 {
@@ -76,18 +73,21 @@ internal sealed class ExplainView(TextWriter output, Ink ink, bool hex, bool asc
         stepper?.Dispose();
     }
 
-    private static IEnumerable<(string Name, string Line)> Lines(Explanation text, string? kernel)
+    private static IEnumerable<(string Name, string Line)> Lines(Explanation text, string? kernel, bool brief)
     {
-        if (text.Python.Length > 0)
+        if (text.Python.Length > 0 && !brief)
         {
             yield return ("Python", text.Python);
             yield return ("C#", text.CSharp);
         }
-        if (kernel is not null)
+        if (kernel is { Length: > 0 })
         {
             yield return ("kernel", kernel);
         }
-        yield return ("mind", text.Mind);
+        if (!brief)
+        {
+            yield return ("mind", text.Mind);
+        }
     }
 
     private static int Columns => Console.IsErrorRedirected ? int.MaxValue : Math.Max(40, Console.WindowWidth - 20);

@@ -45,9 +45,13 @@ internal static class KernelTable
         }
         return socket.State == "LISTEN"
             ? string.Create(CultureInfo.InvariantCulture, $"LISTEN, {socket.ReceiveQueue:N0} waiting for accept")
+            : udp ? $"{socket.State}, {Buffered(socket.ReceiveQueue)}" + (socket.Drops > 0 ? string.Create(CultureInfo.InvariantCulture, $", {socket.Drops:N0} dropped") : "")
             : $"{socket.State}, receive queue {Sizes.Text(socket.ReceiveQueue)}, send queue {Sizes.Text(socket.SendQueue)}"
-                + (socket.Drops > 0 ? string.Create(CultureInfo.InvariantCulture, $", {socket.Drops:N0} dropped") : "");
+                + (socket.State is "FIN-WAIT-1" or "LAST-ACK" or "CLOSING" && socket.SendQueue == 1 ? " (the FIN)" : "");
     }
+
+    // The kernel counts memory here, headers and all, not payload.
+    private static string Buffered(long memory) => memory == 0 ? "nothing unread" : $"unread datagrams take {Sizes.Text(memory)} of its buffer";
 
     /// <summary>Looks a socket up by its tuple; a socket without a peer of its own (a listener, most of UDP) by its local end alone.</summary>
     public static KernelSocket? Find(bool udp, IPEndPoint local, IPEndPoint? peer)

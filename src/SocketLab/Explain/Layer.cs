@@ -25,4 +25,20 @@ internal static class Layers
 
     /// <summary>The role's first word: <c>pubsub</c> of <c>pubsub publisher</c>.</summary>
     public static string Family(TraceEvent e) => e.Role.IndexOf(' ') is > 0 and var end ? e.Role[..end] : e.Role;
+
+    /// <summary>What the field calls the role: <c>publisher</c> of <c>pubsub server</c>; the echoes' roles are called server and client.</summary>
+    public static string RoleWord(TraceEvent e)
+    {
+        var role = e.Role.Split(' ') is [_, var second, ..] ? second : "";
+        return (Family(e), role) switch
+        {
+            ("reqrep", "server") => "replier",
+            ("reqrep", "client") => "requester",
+            ("pubsub", "server") => "publisher",
+            ("pubsub", "client") => "subscriber",
+            ("pipeline", "server") => "ventilator",
+            ("pipeline", "client") => "worker",
+            _ => role,
+        };
+    }
 }

@@ -23,6 +23,9 @@ internal sealed class Stepper : IDisposable
         _signals = [PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => _over.Set()), PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => _over.Set())];
     }
 
+    /// <summary>Whether everything runs on now.</summary>
+    public bool IsOver => _over.IsSet;
+
     /// <summary>Waits for the key, one caller at a time.</summary>
     public void Hold()
     {

@@ -18,6 +18,18 @@ internal static class Cells
         _ => Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark ? 0 : 1,
     };
 
+    /// <summary>Lines of at most so many columns, broken at spaces where there are any; all but the first are indented.</summary>
+    public static List<string> Wrap(string text, int columns, int indent)
+    {
+        var whole = Wrap(text, columns);
+        if (whole.Count == 1)
+        {
+            return whole;
+        }
+        var rest = text[whole[0].Length..].TrimStart();
+        return [whole[0], .. Wrap(rest, columns - indent).Select(line => new string(' ', indent) + line)];
+    }
+
     /// <summary>Lines of at most so many columns, broken at spaces where there are any.</summary>
     public static List<string> Wrap(string text, int columns)
     {

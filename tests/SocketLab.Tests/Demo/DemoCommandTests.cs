@@ -1,5 +1,7 @@
+using SocketLab.Cli;
 using SocketLab.Demo;
 using SocketLab.Tests.Shared;
+using SocketLab.Transport.Trace;
 using SocketLab.Views;
 
 namespace SocketLab.Tests.Demo;
@@ -47,7 +49,20 @@ public class DemoCommandTests
         Assert.All(lines, line => Assert.InRange(Cells.Width(line), 0, width));
         var roles = Demonstration.All.First(one => one.Pattern == pattern).Roles;
         Assert.All(roles, role => Assert.Contains($"{pattern} {role}", lines[0]));
-        Assert.Equal(roles.Count, lines.Skip(2).Where(line => line.Contains("mind:")).Select(line => line.Length - line.TrimStart().Length).Distinct().Count());
+        Assert.Equal(roles.Count, lines.Skip(2).Where(line => line.TrimStart() is "close" || line.TrimStart().StartsWith("close #", StringComparison.Ordinal) || line.TrimStart().StartsWith("close (", StringComparison.Ordinal)).Select(line => line.Length - line.TrimStart().Length).Distinct().Count());
+    }
+
+    [Fact]
+    public void The_roles_names_come_again_before_they_have_left_the_screen()
+    {
+        var output = new StringWriter();
+        var screen = new DemoScreen(output, Ink.ForOut, Demonstration.All[0], columns: 80, explain: false, ascii: true, rows: 24);
+        for (var i = 0; i < 100; i++)
+        {
+            screen.Show(new TraceEvent { Role = "udp-echo server", Kind = TraceKind.Note, Note = $"step {i}" }, kernel: null);
+        }
+        var lines = output.ToString().Split('\n');
+        Assert.All(Enumerable.Range(0, 80), from => Assert.Contains(lines[from..(from + 24)], line => line.Contains("udp-echo client")));
     }
 
     [Fact]
