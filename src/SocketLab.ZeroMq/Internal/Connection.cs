@@ -13,6 +13,7 @@ internal sealed partial class Connection : IReady
     private static long _lastId;
     private readonly Action<Connection, string> _ended;
     private int _failed;
+    private bool _closedHere;
     private Phase _phase = Phase.Greeting;
 
     public Connection(ZmqSocket owner, Socket socket, StreamPipe pipe, string local, string remote, Action<Connection, string> ended)
@@ -110,6 +111,13 @@ internal sealed partial class Connection : IReady
         }
     }
 
+    /// <summary>Ends the connection because this side is done with it: what was handed to the system is still delivered.</summary>
+    public void Close(string reason)
+    {
+        _closedHere = true;
+        Fail(reason);
+    }
+
     public void Report(in ZmqEvent what)
     {
         if (Owner.IsObserved)
@@ -126,7 +134,14 @@ internal sealed partial class Connection : IReady
         _deadline?.Cancel();
         Reactor.Shared.Unwatch(this);
         Owner.RemoveConnection(this);
-        CloseSocket(reason);
+        if (_closedHere && Pipe.HasSent && Socket.AddressFamily != AddressFamily.Unix && Owner.Options.Linger != TimeSpan.Zero)
+        {
+            new Parting(Owner, Socket).Begin();
+        }
+        else
+        {
+            CloseSocket(reason);
+        }
         int lost = wasInTraffic ? Pipe.GoOffline() : 0;
         if (lost > 0)
         {

@@ -46,6 +46,8 @@ internal sealed partial class StreamPipe
         return !full;
     }
 
+    public bool HasSent => Volatile.Read(ref _sentMessages) > 0;
+
     public long QueuedMessages => Volatile.Read(ref _queuedMessages);
 
     public override bool TryWrite(Span<Msg> frames)

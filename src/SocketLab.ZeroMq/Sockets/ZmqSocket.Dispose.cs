@@ -5,13 +5,13 @@ namespace SocketLab.ZeroMq;
 /// <summary>The end: a bounded wait for what is still to be sent, and then nothing is left behind.</summary>
 public abstract partial class ZmqSocket
 {
-    private int _letGo;
+    private int _letGo, _partings;
 
     /// <summary>As <see cref="Dispose()"/>.</summary>
     public void Close() => Dispose();
 
     /// <summary>
-    /// Closes the socket. Waits at most <see cref="SocketOptions.Linger"/> for queued messages to be handed to the system; a call that waits in the
+    /// Closes the socket. Waits at most <see cref="SocketOptions.Linger"/> for queued messages to be handed to the system, and by it to the peer's; a call that waits in the
     /// socket on another thread ends with <see cref="TerminatingException"/>.
     /// </summary>
     public void Dispose()
@@ -34,7 +34,8 @@ public abstract partial class ZmqSocket
         _waker.Signal();
         var listeners = _listeners.Values.ToArray();
         var connectors = _connectors.Values.ToArray();
-        WaitUntilSent(Pipes.OfType<StreamPipe>());
+        var deadline = Deadline.After(Options.Linger);
+        WaitUntilSent(Pipes.OfType<StreamPipe>(), deadline);
         RunOnReactor(() =>
         {
             foreach (var listener in listeners)
@@ -47,9 +48,10 @@ public abstract partial class ZmqSocket
             }
             foreach (var connection in _connections)
             {
-                connection.Fail("closed here");
+                connection.Close("closed here");
             }
         });
+        WaitUntil(() => Volatile.Read(ref _partings) == 0, deadline);
         foreach (var end in _inproc)
         {
             end.Close();
@@ -77,15 +79,32 @@ public abstract partial class ZmqSocket
         }
     }
 
-    private void WaitUntilSent(IEnumerable<StreamPipe> pipes)
+    internal void PartingBegins() => Interlocked.Increment(ref _partings);
+
+    /// <summary>What had been sent on a connection that was closed here has reached the peer's system, or never will.</summary>
+    internal void PartingIsDelivered()
+    {
+        Interlocked.Decrement(ref _partings);
+        _waker.Signal();
+    }
+
+    private void WaitUntilSent(IEnumerable<StreamPipe> pipes, Deadline deadline)
     {
         var waiting = pipes.Where(p => p.QueuedMessages > 0).ToList();
-        var deadline = Deadline.After(Options.Linger);
         waiting.ForEach(p => p.FlushFromReactor());
-        while (waiting.Exists(p => p.QueuedMessages > 0 && !p.IsGone) && deadline.RemainingMs is not 0 and var ms)
+        WaitUntil(() => !waiting.Exists(p => p.QueuedMessages > 0 && !p.IsGone), deadline);
+    }
+
+    private void WaitUntil(Func<bool> isSo, Deadline deadline)
+    {
+        // In a callback on the reactor's thread nothing would come of waiting.
+        while (!isSo() && !Reactor.Shared.IsCurrent && deadline.RemainingMs is not 0 and var ms)
         {
             _waker.Reset();
-            _waker.Wait(ms < 0 ? 20 : Math.Min(ms, 20));
+            if (!isSo())
+            {
+                _waker.Wait(ms < 0 ? 20 : Math.Min(ms, 20));
+            }
         }
     }
 }

@@ -114,7 +114,7 @@ public abstract partial class ZmqSocket
         {
             if (_connectors.Remove(address, out var connector))
             {
-                WaitUntilSent([connector.Pipe]);
+                WaitUntilSent([connector.Pipe], Deadline.After(Options.Linger));
                 RunOnReactor(() => connector.Close("disconnected here"));
                 return;
             }

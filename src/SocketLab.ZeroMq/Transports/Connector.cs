@@ -59,7 +59,7 @@ internal sealed class Connector(ZmqSocket owner, Address address) : IReady
         _closed = true;
         _timer?.Cancel();
         StopTrying();
-        _connection?.Fail(reason);
+        _connection?.Close(reason);
         owner.Detach(Pipe);
         Pipe.Close();
     }

@@ -92,7 +92,7 @@ internal sealed class Listener : IReady
         {
             foreach (var connection in _connections.ToArray())
             {
-                connection.Fail("closed here");
+                connection.Close("closed here");
             }
         }
     }
