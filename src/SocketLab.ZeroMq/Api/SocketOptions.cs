@@ -103,7 +103,10 @@ public class SocketOptions
     /// <summary>REQ: put a number before each request, and take only the reply that carries it.</summary>
     public bool Correlate { get; set; }
 
-    /// <summary>REQ: a new request may be sent before the reply has come; the late reply is thrown away.</summary>
+    /// <summary>
+    /// REQ: a new request may be sent before the reply has come; the late reply is thrown away. With <see cref="Correlate"/> it is told by its number;
+    /// without, the connection is given up for a new one (within the process, over inproc, a late reply cannot be told then).
+    /// </summary>
     public bool Relaxed { get; set; }
 
     /// <summary>XPUB: hand every subscription to the program, not only the first of a topic.</summary>

@@ -45,7 +45,11 @@ public class RequestSocket : ZmqSocket
 
     private protected override bool TrySendNow(Span<Msg> message)
     {
-        // What came too late for an earlier request is of no use to anybody.
+        // What comes too late for an earlier request is of no use to anybody.
+        if (_waiting && !Options.Correlate && _asked is StreamPipe given)
+        {
+            GiveUp(given);
+        }
         _waiting = false;
         ForgetFetched();
         ReadingPipe?.SkipMessage();
@@ -78,6 +82,15 @@ public class RequestSocket : ZmqSocket
         _number++;
         _waiting = true;
         return true;
+    }
+
+    /// <summary>Without a number nothing tells an old reply from a new one, except that it cannot come over a new connection.</summary>
+    private void GiveUp(StreamPipe asked)
+    {
+        var connection = asked.Connection;
+        asked.GoOffline();
+        connection?.Fail("a request was given up (Options.Relaxed without Correlate)");
+        AwaitReader();
     }
 
     private protected override bool TryTake(ref Msg msg)

@@ -4,7 +4,8 @@ using SocketLab.ZeroMq.Internal;
 namespace SocketLab.ZeroMq.Sockets;
 
 /// <summary>
-/// XSUB (RFC 29): SUB whose program subscribes by sending messages <c>1 topic</c> and <c>0 topic</c>, and may send other messages up to the publishers.
+/// XSUB (RFC 29): SUB whose program subscribes by sending messages <c>1 topic</c> and <c>0 topic</c>, and may send other messages up to the publishers. It
+/// receives whatever a publisher sends it: what passes is the publisher's decision (libzmq has it so too, and XPUB's manual mode needs it).
 /// </summary>
 public class XSubscriberSocket : ZmqSocket
 {
@@ -65,16 +66,6 @@ public class XSubscriberSocket : ZmqSocket
     }
 
     private protected override bool TryTake(ref Msg msg) => FairTake(ref msg);
-
-    private protected override bool Begin(Pipe pipe)
-    {
-        if (_wanted.Matches(pipe.PeekFirst(out _)))
-        {
-            return true;
-        }
-        pipe.SkipMessage();
-        return false;
-    }
 
     private void SendUp(Span<Msg> message)
     {

@@ -148,6 +148,16 @@ public abstract partial class ZmqSocket
         return true;
     }
 
+    /// <summary>Until nobody is in the middle of reading one of the connections.</summary>
+    private protected void AwaitReader()
+    {
+        var spinner = default(SpinWait);
+        while (Volatile.Read(ref _readGate) == 2)
+        {
+            spinner.SpinOnce();
+        }
+    }
+
     /// <summary>Receives from every connection that has something, waiting for the first if need be.</summary>
     private void Sweep(int waitMs)
     {

@@ -13,6 +13,10 @@ internal static class IpcFile
         {
             return;
         }
+        if (!OperatingSystem.IsWindows() && !IsSocket(address.Rest))
+        {
+            throw new AddressAlreadyInUseException($"bind {address.Text}: the path exists and is not a socket");
+        }
         using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
@@ -30,6 +34,27 @@ internal static class IpcFile
             throw new AddressAlreadyInUseException(error, $"bind {address.Text}: the path exists and is not a socket of ours");
         }
         throw new AddressAlreadyInUseException($"bind {address.Text}: a living process listens there");
+    }
+
+    /// <summary>Connecting to any other file is refused too, and it would be taken for a stale socket: but a socket cannot be opened (open(2), ENXIO).</summary>
+    private static bool IsSocket(string path)
+    {
+        const int NoSuchDevice = 6, NotSupportedOnMac = 102;
+        try
+        {
+            // For reading and writing: a named pipe would wait for its other side else.
+            using var opened = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+            return false;
+        }
+        catch (IOException error)
+        {
+            return error.HResult is NoSuchDevice or NotSupportedOnMac;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // Another's, or a folder. Only a socket that we may write to could be found stale.
+            return false;
+        }
     }
 
     public static void Protect(string path)
