@@ -5,6 +5,8 @@ namespace SocketLab.ZeroMq.Internal;
 /// <summary>Commands in traffic (RFC 37): what each of them brings about here. Their shapes are in <see cref="Command"/>.</summary>
 internal sealed partial class Connection
 {
+    private bool _tellsTopics;
+
     /// <returns>What is wrong with it, or null.</returns>
     private string? OnCommand(byte flags, ReadOnlySpan<byte> body)
     {
@@ -32,8 +34,16 @@ internal sealed partial class Connection
         return command.Is("READY"u8) ? "protocol error: READY after the handshake" : null;
     }
 
+    public void BeginTopics() => _tellsTopics = true;
+
     /// <summary>Tells a publisher what is wanted here, in the words of its version.</summary>
-    public void SendTopic(bool subscribe, ReadOnlySpan<byte> topic) => Pipe.SendCommand(Command.Topic(subscribe, topic, _peerMinor));
+    public void SendTopic(bool subscribe, ReadOnlySpan<byte> topic)
+    {
+        if (_tellsTopics)
+        {
+            Pipe.SendCommand(Command.Topic(subscribe, topic, _peerMinor));
+        }
+    }
 
     private string? OnPing(in Command ping)
     {

@@ -54,6 +54,11 @@ internal abstract class Pipe(ZmqSocket owner)
     /// <summary>Tells the other side of a subscription.</summary>
     public abstract void SendTopic(bool subscribe, ReadOnlySpan<byte> topic);
 
+    /// <summary>From now on <see cref="SendTopic"/> counts; before, all topics are about to be told together.</summary>
+    public virtual void BeginTopics()
+    {
+    }
+
     public abstract ZmqPeerStatistics Statistics();
 
     /// <summary>Forgets what waits to be sent; nothing more can be queued.</summary>

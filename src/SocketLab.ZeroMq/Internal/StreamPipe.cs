@@ -61,6 +61,8 @@ internal sealed partial class StreamPipe(ZmqSocket owner, string endpoint) : Pip
         return lost;
     }
 
+    public override void BeginTopics() => Connection?.BeginTopics();
+
     public override void SendTopic(bool subscribe, ReadOnlySpan<byte> topic) => Connection?.SendTopic(subscribe, topic);
 
     public override ZmqPeerStatistics Statistics() =>

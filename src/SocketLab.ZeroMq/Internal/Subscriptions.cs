@@ -48,6 +48,7 @@ internal sealed class Subscriptions
     {
         lock (_lock)
         {
+            pipe.BeginTopics();
             foreach (byte[] topic in _topics.ToArray())
             {
                 pipe.SendTopic(true, topic);

@@ -28,7 +28,7 @@ public class SubscriptionTests
     public void Every_length_of_topic_is_asked_for_as_the_publishers_version_has_it(string type, byte minor)
     {
         var golden = Golden.Subscriptions.GetProperty($"SUB vs 3.{minor} publisher").GetProperty("per_topic");
-        using var socket = (XSubscriberSocket)Kinds.Make(type);
+        using var socket = Kinds.Make(type);
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         socket.Connect($"tcp://{listener.LocalEndpoint}");
@@ -36,10 +36,9 @@ public class SubscriptionTests
         peer.Greet("PUB", minor);
         for (int i = 0; i < Topics.Length; i++)
         {
-            socket.Subscribe(Topics[i]);
-            socket.Unsubscribe(Topics[i]);
             foreach (bool subscribe in (bool[])[true, false])
             {
+                Change(socket, subscribe, Topics[i]);
                 byte[] name = minor == 0 ? [subscribe ? (byte)1 : (byte)0] : subscribe ? [9, .. "SUBSCRIBE"u8] : [6, .. "CANCEL"u8];
                 byte[] body = [.. name, .. Topics[i]];
                 byte[] wire = body.Length <= 255
@@ -64,11 +63,11 @@ public class SubscriptionTests
     {
         var golden = new Stream(Golden.Subscriptions.GetProperty($"{type} vs 3.{minor} publisher")
             .GetProperty("after_reconnect_holding_k1_k1_k2").Hex("hex"));
-        using var socket = (XSubscriberSocket)Kinds.Make(type);
+        using var socket = Kinds.Make(type);
         socket.Options.ReconnectInterval = TimeSpan.FromMilliseconds(1);
-        socket.Subscribe("k1");
-        socket.Subscribe("k2");
-        socket.Subscribe("k1");
+        Change(socket, true, [.. "k1"u8]);
+        Change(socket, true, [.. "k2"u8]);
+        Change(socket, true, [.. "k1"u8]);
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         socket.Connect($"tcp://{listener.LocalEndpoint}");
@@ -113,5 +112,17 @@ public class SubscriptionTests
         ((IOutgoingSocket)socket).SendFrame("end");
         // Had a cancelled topic still been held, its news would stand before this.
         Assert.Equal([.. "end"u8], peer.ReceiveFrame().Body);
+    }
+
+    private static void Change(ZmqSocket socket, bool subscribe, byte[] topic)
+    {
+        if (socket is SubscriberSocket sub)
+        {
+            (subscribe ? sub.Subscribe : (Action<byte[]>)sub.Unsubscribe)(topic);
+        }
+        else
+        {
+            ((IOutgoingSocket)socket).SendFrame([(byte)(subscribe ? 1 : 0), .. topic]);
+        }
     }
 }
