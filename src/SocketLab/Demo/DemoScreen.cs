@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using SocketLab.Cli;
 using SocketLab.Diagram;
 using SocketLab.Explain;
@@ -8,7 +7,7 @@ using SocketLab.Views;
 namespace SocketLab.Demo;
 
 /// <summary>The roles side by side in columns; redirected, one line an event with the role in front.</summary>
-internal sealed partial class DemoScreen
+internal sealed class DemoScreen
 {
     private const int Space = 2;
     private const int ExplanationColumns = 78;
@@ -67,10 +66,9 @@ internal sealed partial class DemoScreen
             var total = (_roles.Count * (_column + Space)) - Space;
             var width = plain.StartsWith(' ') ? Math.Max(_column, Math.Min(total, ExplanationColumns)) : _column;
             var left = new string(' ', Math.Min(at * (_column + Space), total - width));
-            // "5 B" stays in one piece.
-            foreach (var part in Cells.Wrap(Size().Replace(plain, "$1\u00a0"), width, plain.StartsWith(' ') ? 4 : 2))
+            foreach (var part in Cells.Wrap(plain, width, plain.StartsWith(' ') ? 4 : 2))
             {
-                _output.WriteLine(left + paint(part.Replace('\u00a0', ' ')));
+                _output.WriteLine(left + paint(part));
                 _linesSinceHead++;
             }
         }
@@ -118,9 +116,6 @@ internal sealed partial class DemoScreen
         TraceKind.Note or TraceKind.Waiting => _ink.Dim,
         _ => text => text,
     };
-
-    [GeneratedRegex(@"(\d) (?=[KMG]?i?B\b)", RegexOptions.CultureInvariant)]
-    private static partial Regex Size();
 
     private void WriteRow(List<string> cells, Func<string, string> paint) =>
         _output.WriteLine(string.Join(new string(' ', Space), cells.Select(paint)));

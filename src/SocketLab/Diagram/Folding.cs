@@ -19,7 +19,7 @@ internal static class Folding
         {
             return rows;
         }
-        var folded = rows.Count > 40 ? FoldRepeats(rows) : rows;
+        var folded = rows.Count > 80 ? FoldRepeats(rows) : rows;
         if (folded.Count <= mostRows)
         {
             return folded;

@@ -32,9 +32,9 @@ internal static class MermaidDiagram
                 {
                     Note(text, step.Lane, Words.Step(step.Event));
                 }
-                if (step.State is { } state)
+                if (step.State is not null)
                 {
-                    Note(text, step.Lane, $"[{state}]");
+                    Note(text, step.Lane, $"[{step.Lane.StateWords(step)}]");
                 }
             }
         }

@@ -94,6 +94,12 @@ internal static class StreamPairing
             var fin = end.Mate?.First(TraceKind.Shutdown) ?? end.Mate?.First(TraceKind.Close);
             Add(chart, ArrowKind.Fin, fin is null ? Fate.Untraced : Fate.Delivered, fin, over, other, end.Lane, "FIN");
         }
+        else if (end.Mate is { } mate && end.First(TraceKind.Close) is { } closed && mate.First(TraceKind.EndOfStream) is not null
+            && (mate.First(TraceKind.Shutdown) ?? mate.First(TraceKind.Close)) is { } last && !WasReset(end) && !WasReset(mate))
+        {
+            // Whoever has closed reads nothing more: its kernel takes the FIN, and keeps the pair of addresses in TIME-WAIT.
+            Add(chart, ArrowKind.Fin, Fate.Delivered, last, null, mate.Lane, closed.Lane, "FIN: TIME-WAIT there");
+        }
         if (end.First(TraceKind.Reset) is { } reset)
         {
             var close = end.Mate?.First(TraceKind.Close);

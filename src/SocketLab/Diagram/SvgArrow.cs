@@ -6,7 +6,7 @@ namespace SocketLab.Diagram;
 /// <summary>One arrow of the SVG: each fate has its own line, end and colour, so that it shows at a glance and without colour too.</summary>
 internal static class SvgArrow
 {
-    public static void Draw(StringBuilder svg, Arrow arrow, int number, (double X, double Y) from, (double X, double Y) to, List<string> label)
+    public static void Draw(StringBuilder svg, Arrow arrow, int number, (double X, double Y) from, (double X, double Y) to, List<string> label, (double X, double Y) labelAt)
     {
         var length = Math.Max(1, Math.Sqrt(Math.Pow(to.X - from.X, 2) + Math.Pow(to.Y - from.Y, 2)));
         var (dx, dy) = ((to.X - from.X) / length, (to.Y - from.Y) / length);
@@ -18,7 +18,7 @@ internal static class SvgArrow
         {
             svg.Append(CultureInfo.InvariantCulture, $"<path class=\"shaft\" d=\"M{from.X - (dy * 4):0.#} {from.Y + (dx * 4):0.#}L{to.X - (dy * 4):0.#} {to.Y + (dx * 4):0.#}\"/>");
         }
-        if (arrow.To is not null || arrow.Fate == Fate.Untraced)
+        if (arrow.To is not null || arrow.Fate is Fate.Untraced or Fate.Delivered)
         {
             Head(svg, to, dx, dy);
         }
@@ -35,13 +35,9 @@ internal static class SvgArrow
             var (cx, cy) = (to.X - (dx * 34), to.Y - (dy * 34));
             svg.Append(CultureInfo.InvariantCulture, $"<path class=\"cross\" d=\"M{cx - 6:0.#} {cy + 9:0.#}l6-18m3 18l6-18\"/>");
         }
-        // Beside its head, where arrows that begin at one point have parted; a level one has its label in the middle.
-        var steep = Math.Abs(to.Y - from.Y) > 20;
-        var mx = steep ? to.X - (Math.Sign(to.X - from.X) * Math.Min(130, Math.Abs(to.X - from.X) / 2)) : (from.X + to.X) / 2;
-        var my = from.Y + ((to.Y - from.Y) * (mx - from.X) / (to.X - from.X));
         foreach (var (i, line) in label.Index())
         {
-            svg.Append(CultureInfo.InvariantCulture, $"<text class=\"label\" x=\"{mx:0.#}\" y=\"{my - 10 - ((label.Count - 1 - i) * 20):0.#}\" text-anchor=\"middle\">{SvgDiagram.Xml(line)}</text>");
+            svg.Append(CultureInfo.InvariantCulture, $"<text class=\"label\" x=\"{labelAt.X:0.#}\" y=\"{labelAt.Y - ((label.Count - 1 - i) * 20):0.#}\" text-anchor=\"middle\">{SvgDiagram.Xml(line)}</text>");
         }
         svg.Append("\n</g>\n");
     }

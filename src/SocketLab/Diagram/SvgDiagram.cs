@@ -12,12 +12,15 @@ internal sealed class SvgDiagram
     private const int Side = 150;
     private const int LineHeight = 20;
     private const int TextColumns = 36;
+    private const double ColumnWidth = 8.43; // DejaVu Sans Mono at 14 px
 
     private readonly Chart _chart;
     private readonly StringBuilder _back = new();
     private readonly StringBuilder _front = new();
     private readonly Dictionary<Step, double> _at = [];
     private readonly double[] _rowAt;
+    private readonly HashSet<(Step, int, bool)> _drawnToFolds = [];
+    private readonly Boxes _boxes = new();
     private double _y;
 
     private SvgDiagram(Chart chart) => (_chart, _rowAt) = (chart, new double[chart.Rows.Count]);
@@ -32,7 +35,8 @@ internal sealed class SvgDiagram
         Place();
         var (width, height) = ((2 * Side) + (Gap * Math.Max(1, _chart.Lanes.Count - 1)), _y + 30);
         var numbers = _chart.Arrows.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
-        foreach (var arrow in _chart.Arrows)
+        // Level arrows first: their labels have the least choice of a place.
+        foreach (var arrow in _chart.Arrows.OrderBy(IsSteep))
         {
             DrawArrow(arrow, numbers[arrow]);
         }
@@ -71,11 +75,12 @@ internal sealed class SvgDiagram
             if (row.Fold is { } fold)
             {
                 _front.Append(CultureInfo.InvariantCulture, $"<rect class=\"fold\" x=\"20\" y=\"{_y:0}\" width=\"{(2 * Side) + (Gap * Math.Max(1, _chart.Lanes.Count - 1)) - 40}\" height=\"26\" rx=\"6\"/>\n<text class=\"folded\" x=\"34\" y=\"{_y + 18:0}\">⋮ {Xml(fold.Words)}</text>\n");
+                _boxes.Add(new Box(20, _y, (2 * Side) + (Gap * Math.Max(1, _chart.Lanes.Count - 1)) - 40, 26));
                 _y += 40;
                 continue;
             }
             var loose = row.Steps.Count == 1 && row.Steps[0] is var step && step.In.Count + step.Out.Count == 0 ? row.Steps[0] : null;
-            var labelLines = row.Steps.SelectMany(one => one.In.Concat(one.Out)).Select(arrow => Cells.Wrap(Words.Full(arrow), TextColumns).Count).DefaultIfEmpty(0).Max();
+            var labelLines = row.Steps.SelectMany(one => one.In.Concat(one.Out)).Select(arrow => Label(arrow).Count).DefaultIfEmpty(0).Max();
             var spread = Math.Max(0, row.Steps.Max(one => Math.Max(one.In.Count, one.Out.Count)) - 1);
             var y = _y + 12 + (labelLines > 1 ? (labelLines - 1) * LineHeight : 0);
             _at[row.Steps[0]] = y;
@@ -86,7 +91,8 @@ internal sealed class SvgDiagram
             var lines = loose is null ? [] : Cells.Wrap(Words.Step(loose.Event), TextColumns);
             foreach (var (n, line) in lines.Index())
             {
-                var left = loose!.Lane.Index > 0 && loose.Lane.Index == _chart.Lanes.Count - 1;
+                _boxes.Add(Beside(loose!, line, y + (n * LineHeight)));
+                var left = IsRightmost(loose!.Lane);
                 _front.Append(CultureInfo.InvariantCulture, $"<text class=\"step\" x=\"{X(loose.Lane) + (left ? -14 : 14)}\" y=\"{y + 5 + (n * LineHeight):0}\"{(left ? " text-anchor=\"end\"" : "")}>{Xml(line)}</text>\n");
             }
             foreach (var one in row.Steps)
@@ -107,6 +113,7 @@ internal sealed class SvgDiagram
         }
         var words = step.Lane.StateWords(step);
         var width = (words.Length * 8.8) + 16;
+        _boxes.Add(new Box(X(step.Lane) - (width / 2), y, width, 19));
         _front.Append(CultureInfo.InvariantCulture, $"<rect class=\"pill\" x=\"{X(step.Lane) - (width / 2):0.#}\" y=\"{y:0}\" width=\"{width:0.#}\" height=\"19\" rx=\"9\"/>\n<text class=\"state\" x=\"{X(step.Lane)}\" y=\"{y + 14:0}\" text-anchor=\"middle\">{Xml(words)}</text>\n");
     }
 
@@ -118,6 +125,11 @@ internal sealed class SvgDiagram
         {
             return; // counted in the fold
         }
+        var folded = fromFold || toFold;
+        if (folded && !_drawnToFolds.Add((fromFold ? arrow.To! : arrow.From!, (fromFold ? arrow.From! : arrow.To!).Row, fromFold)))
+        {
+            return; // one line stands for all between a step and a fold
+        }
         var y2 = arrow.To is { } end ? At(end) : At(arrow.From!) + 14;
         var y1 = arrow.From is { } start ? At(start) : y2 - 14;
         var (x1, x2) = ((double)X(arrow.FromLane), (double)X(arrow.ToLane));
@@ -125,13 +137,68 @@ internal sealed class SvgDiagram
         {
             x2 = x1 + (arrow.FromLane.Index == _chart.Lanes.Count - 1 ? -Gap / 2 : Gap / 2);
         }
-        var arrives = arrow.To is not null || arrow.Fate == Fate.Untraced;
+        var arrives = arrow.To is not null || arrow.Fate is Fate.Untraced or Fate.Delivered;
         if (!arrives)
         {
             (x2, y2) = (x1 + ((x2 - x1) * (arrow.Fate is Fate.Unread or Fate.Refused ? 0.95 : 0.72)), y1 + ((y2 - y1) * 0.72));
         }
-        SvgArrow.Draw(_back, arrow, number, (x1, y1), (x2, y2), Cells.Wrap(Words.Full(arrow), TextColumns));
+        var label = folded ? [] : Label(arrow);
+        SvgArrow.Draw(_back, arrow, number, (x1, y1), (x2, y2), label, LabelAt(label, (x1, y1), (x2, y2)));
     }
+
+    /// <summary>A label's lines: what lies between two lanes that are far apart has more room.</summary>
+    private static List<string> Label(Arrow arrow) => Cells.Wrap(Words.Full(arrow),
+        Math.Clamp((int)((Math.Abs(X(arrow.FromLane) - X(arrow.ToLane)) - 16) / ColumnWidth), TextColumns, 2 * TextColumns));
+
+    /// <summary>
+    /// Where the last line of a label stands: on a level arrow in its middle, on a steep one beside its head, where arrows that begin
+    /// at one point have parted; and if something is there already, wherever along the arrow there is room.
+    /// </summary>
+    private (double X, double Y) LabelAt(List<string> label, (double X, double Y) from, (double X, double Y) to)
+    {
+        if (label.Count == 0)
+        {
+            return to;
+        }
+        var (width, height) = (label.Max(Cells.Width) * ColumnWidth, label.Count * LineHeight);
+        var steep = Math.Abs(to.Y - from.Y) > 20;
+        var first = steep ? 1 - (Math.Min(130, Math.Abs(to.X - from.X) / 2) / Math.Max(1, Math.Abs(to.X - from.X))) : 0.5;
+        (double X, double Y)? best = null;
+        var least = double.MaxValue;
+        foreach (var above in (ReadOnlySpan<double>)[-10, 22])
+        {
+            foreach (var part in (ReadOnlySpan<double>)[first, 0.5, 0.6, 0.4, 0.7, 0.3, 0.78, 0.22])
+            {
+                var (x, y) = (from.X + ((to.X - from.X) * part), from.Y + ((to.Y - from.Y) * part) + (above < 0 ? above : above + height - LineHeight));
+                var box = new Box(x - (width / 2), y - 14 - height + LineHeight, width, height - 2);
+                var overlap = box.X < 4 || box.X + box.Width > (2 * Side) + (Gap * Math.Max(1, _chart.Lanes.Count - 1)) - 4 ? double.MaxValue / 2 : _boxes.Overlap(box);
+                if (overlap < least)
+                {
+                    (best, least) = ((x, y), overlap);
+                }
+                if (overlap == 0)
+                {
+                    break;
+                }
+            }
+            if (least == 0)
+            {
+                break;
+            }
+        }
+        _boxes.Add(new Box(best!.Value.X - (width / 2), best.Value.Y - 14 - height + LineHeight, width, height - 2));
+        return best.Value;
+    }
+
+    private bool IsSteep(Arrow arrow) => arrow is { From: { } from, To: { } to } && Math.Abs(At(from) - At(to)) > 20;
+
+    private Box Beside(Step step, string line, double y)
+    {
+        var width = Cells.Width(line) * ColumnWidth;
+        return new Box(X(step.Lane) + (IsRightmost(step.Lane) ? -14 - width : 14), y - 9, width, LineHeight - 2);
+    }
+
+    private bool IsRightmost(Lane lane) => lane.Index > 0 && lane.Index == _chart.Lanes.Count - 1;
 
     private double At(Step step) => _at.TryGetValue(step, out var y) ? y : _rowAt[step.Row];
 

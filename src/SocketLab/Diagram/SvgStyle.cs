@@ -23,7 +23,7 @@ internal static class SvgStyle
         .state{font-size:12.5px;font-weight:600}
         .fold{fill:var(--fold);stroke:var(--line);stroke-dasharray:6 4}
         .label,.step{font-family:ui-monospace,"DejaVu Sans Mono",monospace;font-size:14px;white-space:pre}
-        .label{paint-order:stroke;stroke:var(--paper);stroke-width:5px;stroke-linejoin:round}
+        .label,.step{paint-order:stroke;stroke:var(--paper);stroke-width:5px;stroke-linejoin:round}
         .arrow{--c:var(--data)}
         .arrow.control,.arrow.untraced,.arrow.unread{--c:var(--control)}
         .arrow.lost,.arrow.reset,.arrow.refused,.arrow.rst{--c:var(--bad)}

@@ -39,8 +39,22 @@ internal static class Words
         TraceKind.Handshake => "READY",
         TraceKind.Subscribe => $"subscribe \"{Printable.Text(e.Payload.Span, PayloadChars)}\"",
         TraceKind.Cancel => $"cancel \"{Printable.Text(e.Payload.Span, PayloadChars)}\"",
+        TraceKind.Wire when e.Payload.Span is [var flags, ..] wire && wire.Length >= HeaderBytes(flags) => Frame(flags, wire[HeaderBytes(flags)..], e.Bytes),
         _ => $"{Printable.Text(e.Note ?? TraceJson.Name(e.Kind), PayloadChars)} {Payload(e.Payload.Span, e.Bytes)}",
     };
+
+    private static int HeaderBytes(byte flags) => (flags & 2) != 0 ? 9 : 2;
+
+    /// <summary>A frame as it stood on the wire (RFC 37): a command by its name, with its topic where that is all there is.</summary>
+    private static string Frame(byte flags, ReadOnlySpan<byte> body, long bytes)
+    {
+        if ((flags & 4) == 0 || body.IsEmpty || body.Length <= body[0])
+        {
+            return $"frame \"{Printable.Text(body, PayloadChars)}\"{((flags & 1) != 0 ? " MORE" : "")} {Size(bytes)}";
+        }
+        var name = Printable.Text(body[1..(1 + body[0])], PayloadChars);
+        return name is "SUBSCRIBE" or "CANCEL" ? $"{name} \"{Printable.Text(body[(1 + body[0])..], PayloadChars)}\" {Size(bytes)}" : $"{name} {Size(bytes)}";
+    }
 
     /// <summary>A step that is no arrow's end, or whose arrows are drawn elsewhere.</summary>
     public static string Step(TraceEvent e)

@@ -54,6 +54,7 @@ internal sealed class InferredStates
                 _ends[e.Connection] = ends | Ends.Theirs;
                 return ends.HasFlag(Ends.Ours) ? "TIME-WAIT" : "CLOSE-WAIT";
             case TraceKind.Reset or TraceKind.Refused or TraceKind.BrokenPipe:
+                _ends[e.Connection] = Ends.Ours | Ends.Theirs; // what is closed later has no state to leave
                 return "CLOSED";
             case TraceKind.Close when e.Connection == 0 || e.Note?.Contains("reset", StringComparison.OrdinalIgnoreCase) == true:
                 return "CLOSED";

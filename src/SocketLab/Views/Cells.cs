@@ -46,13 +46,25 @@ internal static class Cells
                 }
                 (fits, used) = (fits + rune.Utf16SequenceLength, used + Width(rune));
             }
-            var space = text.LastIndexOf(' ', Math.Min(fits, text.Length - 1));
+            var space = Math.Min(fits, text.Length - 1);
+            while (space > 0 && (text[space] != ' ' || IsBeforeUnit(text, space)))
+            {
+                space--;
+            }
             var cut = space > 0 ? space : fits;
             lines.Add(text[..cut].TrimEnd());
             text = text[cut..].TrimStart();
         }
         lines.Add(text);
         return lines;
+    }
+
+    /// <summary>"5 B" and "1.1 GiB" stay in one piece.</summary>
+    private static bool IsBeforeUnit(string text, int space)
+    {
+        var unit = text.AsSpan(space + 1);
+        var length = unit.StartsWith("B") ? 1 : unit is [_, 'i', 'B', ..] ? 3 : 0;
+        return length > 0 && space > 0 && char.IsAsciiDigit(text[space - 1]) && (unit.Length == length || !char.IsLetterOrDigit(unit[length]));
     }
 
     /// <summary>Padded with spaces to so many columns.</summary>
