@@ -26,6 +26,11 @@ internal static class SvgArrow
         {
             svg.Append(CultureInfo.InvariantCulture, $"<circle class=\"open\" cx=\"{to.X:0.#}\" cy=\"{to.Y:0.#}\" r=\"6\"/>");
         }
+        else if (arrow.Fate == Fate.Refused)
+        {
+            // A wall.
+            svg.Append(CultureInfo.InvariantCulture, $"<path class=\"cross\" d=\"M{to.X:0.#} {to.Y - 12:0.#}v24\"/>");
+        }
         else
         {
             svg.Append(CultureInfo.InvariantCulture, $"<path class=\"cross\" d=\"M{to.X - 8:0.#} {to.Y - 8:0.#}l16 16m0-16l-16 16\"/>");

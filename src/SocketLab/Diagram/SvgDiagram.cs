@@ -12,6 +12,7 @@ internal sealed class SvgDiagram
     private const int Side = 150;
     private const int LineHeight = 20;
     private const int TextColumns = 36;
+    private const int TitleCharWidth = 14;
     private const double ColumnWidth = 8.43; // DejaVu Sans Mono at 14 px
 
     private readonly Chart _chart;
@@ -29,11 +30,13 @@ internal sealed class SvgDiagram
 
     private string Draw()
     {
-        _y = _chart.Title.Length > 0 ? 50 : 20;
+        var across = (2 * Side) + (Gap * Math.Max(1, _chart.Lanes.Count - 1));
+        var title = _chart.Title.Length > 0 ? Cells.Wrap(Printable.Text(_chart.Title), across / TitleCharWidth) : [];
+        _y = 20 + (title.Count * 30);
         var top = _y;
         _y += 74;
         Place();
-        var (width, height) = ((2 * Side) + (Gap * Math.Max(1, _chart.Lanes.Count - 1)), _y + 30);
+        var (width, height) = (across, _y + 30);
         var numbers = _chart.Arrows.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
         // Level arrows first: their labels have the least choice of a place.
         foreach (var arrow in _chart.Arrows.OrderBy(IsSteep))
@@ -48,9 +51,9 @@ internal sealed class SvgDiagram
             <rect class="paper" width="100%" height="100%"/>
 
             """);
-        if (_chart.Title.Length > 0)
+        foreach (var (i, line) in title.Index())
         {
-            svg.Append(CultureInfo.InvariantCulture, $"<text class=\"title\" x=\"{width / 2}\" y=\"32\" text-anchor=\"middle\">{Xml(_chart.Title)}</text>\n");
+            svg.Append(CultureInfo.InvariantCulture, $"<text class=\"title\" x=\"{width / 2}\" y=\"{32 + (i * 30)}\" text-anchor=\"middle\">{Xml(line)}</text>\n");
         }
         foreach (var lane in _chart.Lanes)
         {
@@ -58,8 +61,8 @@ internal sealed class SvgDiagram
             svg.Append(CultureInfo.InvariantCulture, $"""
                 <line class="life" x1="{x}" y1="{top + 48}" x2="{x}" y2="{height - 14:0}"/>
                 <rect class="head" x="{x - 130}" y="{top}" width="260" height="48" rx="8"/>
-                <text class="name" x="{x}" y="{top + 21}" text-anchor="middle">{Xml(lane.Name)}</text>
-                <text class="where" x="{x}" y="{top + 39}" text-anchor="middle">{Xml(lane.Where ?? "")}</text>
+                <text class="name" x="{x}" y="{top + 21}" text-anchor="middle">{Xml(Short(lane.Name, 24))}<title>{Xml(lane.Name)}</title></text>
+                <text class="where" x="{x}" y="{top + 39}" text-anchor="middle">{Xml(Short(lane.Where ?? "", 34))}</text>
 
                 """);
         }
@@ -201,6 +204,9 @@ internal sealed class SvgDiagram
     private bool IsRightmost(Lane lane) => lane.Index > 0 && lane.Index == _chart.Lanes.Count - 1;
 
     private double At(Step step) => _at.TryGetValue(step, out var y) ? y : _rowAt[step.Row];
+
+    /// <summary>What must fit a box: the whole of it is shown under the pointer.</summary>
+    private static string Short(string text, int columns) => Cells.Width(text) <= columns ? text : Cells.Wrap(text, columns - 1)[0] + "…";
 
     private static int X(Lane lane) => Side + (lane.Index * Gap);
 

@@ -55,24 +55,6 @@ public sealed class DiagramCommandTests : IDisposable
         }
     }
 
-    [Fact]
-    public async Task The_page_works_in_a_real_browser_and_a_click_shows_an_arrow_s_bytes()
-    {
-        var chromium = Peers.Need("chromium");
-        var server = new Told("udp-echo server", "127.0.0.1:5677", "127.0.0.1:40000").Does(TraceKind.Bind).Receives("Hello</script>");
-        var client = new Told("udp-echo client", "0.0.0.0:40000", "127.0.0.1:5677").Sends("Hello</script>");
-        var page = HtmlDiagram.Draw(ChartBuilder.Build([server.Events, client.Events]));
-        // What a reader does with the pointer, done by one more script at the end.
-        var clicked = page.Replace("</body>", "<script>document.querySelector('.arrow .hit').dispatchEvent(new MouseEvent('click', { bubbles: true }));</script></body>", StringComparison.Ordinal);
-        await File.WriteAllTextAsync(In("page.html"), clicked);
-        await using var browser = Started.Run(chromium, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
-            "--disable-component-update", "--disable-sync", $"--user-data-dir={In("profile")}", "--dump-dom", "file://" + In("page.html"));
-        Assert.Equal(0, await browser.ExitAsync());
-        Assert.Contains("scale(", browser.Output);
-        Assert.Contains("<div id=\"bytes\">", browser.Output);
-        Assert.Contains("48 65 6c 6c 6f 3c 2f 73", browser.Output);
-    }
-
     private static List<TraceEvent> Client() => new Told("udp-echo client", "0.0.0.0:40000", "127.0.0.1:5677").Does(TraceKind.Create).Sends("hi");
 
     private string In(string name) => Path.Combine(_folder, name);
