@@ -40,7 +40,7 @@ internal static class Greeting
     {
         if (bytes.Length > 0 && bytes[0] != 0xff)
         {
-            return "not ZeroMQ: " + Guess(bytes);
+            return "not ZeroMQ: " + Guess(bytes[0]);
         }
         if (bytes.Length > SignatureEnd && (bytes[SignatureEnd] & 1) == 0)
         {
@@ -58,23 +58,18 @@ internal static class Greeting
         return null;
     }
 
-    /// <summary>Who sends such bytes to a port of ZeroMQ? Most often somebody who has mistaken the port.</summary>
-    private static string Guess(ReadOnlySpan<byte> bytes)
+    /// <summary>
+    /// Who sends such bytes to a port of ZeroMQ? Most often somebody who has mistaken the port. The first octet alone decides, so that the
+    /// answer does not depend on how many came with it.
+    /// </summary>
+    private static string Guess(byte first) => first switch
     {
-        if (bytes[0] == 0x16)
-        {
-            return "the peer speaks TLS";
-        }
-        if (IsMethod(bytes))
-        {
-            return "the peer speaks HTTP or another text protocol";
-        }
-        return bytes[0] is >= 0x20 and < 0x7f or 0x0d or 0x0a
-            ? "the peer sends text (telnet?)"
-            : bytes.Length > 1 && bytes[1] == 0 ? "perhaps ZMTP 1.0, which is too old" : "the bytes are no greeting";
-    }
-
-    private static bool IsMethod(ReadOnlySpan<byte> bytes) => "GPHODCT"u8.Contains(bytes[0]);
+        0x16 => "the peer speaks TLS",
+        _ when "GPHODCT"u8.Contains(first) => "the peer speaks HTTP or another text protocol",
+        0x0d or 0x0a or >= 0x20 and < 0x7f => "the peer sends text (telnet?)",
+        < 0x20 => "perhaps ZMTP 1.0, which is too old; else the bytes are no greeting",
+        _ => "the bytes are no greeting",
+    };
 }
 
 /// <summary>Text from outside, fit to be shown: printable ASCII as it is, everything else as a question mark, and not too much of it.</summary>
