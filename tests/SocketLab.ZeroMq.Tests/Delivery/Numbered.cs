@@ -50,7 +50,7 @@ internal static class Numbered
 
         public void Enter(long stamp)
         {
-            int sender = (int)(stamp >> 56), number = (int)stamp;
+            int sender = (int)((ulong)stamp >> 56), number = (int)stamp;
             if (number <= _last[sender])
             {
                 _wrong ??= $"sender {sender}: {number} came after {_last[sender]}{(_seen[sender][number] ? ", for the second time" : "")}";

@@ -80,29 +80,71 @@ public class ThreadTests
         }
     }
 
-    [Fact]
-    public void A_thousand_sockets_leave_no_thread_and_no_handle()
+    [Theory]
+    [InlineData("send")]
+    [InlineData("poll")]
+    [InlineData("poll for sending")]
+    [InlineData("first frame")]
+    public void Dispose_ends_whatever_waits_within_a_second(string call)
     {
-        Cycle(20);
-        int threads = System.Diagnostics.Process.GetCurrentProcess().Threads.Count;
-        int handles = Directory.GetFiles("/proc/self/fd").Length;
-        Cycle(1000);
-        // Other tests run beside this one: what leaks for each of a thousand would be far above this.
-        Endpoints.Until(
-            () => System.Diagnostics.Process.GetCurrentProcess().Threads.Count < threads + 100
-                && Directory.GetFiles("/proc/self/fd").Length < handles + 300,
-            $"threads and handles as before ({threads}, {handles})");
-
-        static void Cycle(int times)
+        var socket = new DealerSocket();
+        socket.BindFree("tcp");
+        Exception? ended = null;
+        long endedAt = 0;
+        var waiting = new Thread(() =>
         {
-            for (int i = 0; i < times; i++)
+            ended = Record.Exception(() =>
             {
-                using var pull = new PullSocket();
-                using var push = new PushSocket();
-                push.Connect(pull.BindFree("tcp"));
-                push.SendFrame("x");
-                Assert.Equal("x", pull.Receive());
+                switch (call)
+                {
+                    case "send":
+                        socket.SendFrame("to nobody");
+                        break;
+                    case "first frame":
+                        socket.SendMoreFrame("to nobody");
+                        break;
+                    default:
+                        socket.Poll(call == "poll" ? PollEvents.PollIn : PollEvents.PollOut, Timeout.InfiniteTimeSpan);
+                        break;
+                }
+            });
+            endedAt = Environment.TickCount64;
+        });
+        waiting.Start();
+        Endpoints.Until(() => (waiting.ThreadState & ThreadState.WaitSleepJoin) != 0, "waiting");
+        long begun = Environment.TickCount64;
+        socket.Dispose();
+        Assert.True(waiting.Join(Endpoints.Deadline));
+        Assert.True(ended is TerminatingException or ObjectDisposedException, $"{ended}");
+        Assert.True(endedAt - begun < 1000, $"{endedAt - begun} ms");
+    }
+
+    [Fact]
+    public void Many_threads_that_call_one_socket_at_once_are_told_and_break_nothing()
+    {
+        using var pull = new PullSocket();
+        using var push = new PushSocket($">{pull.BindFree("tcp")}");
+        int sent = 0, told = 0;
+        ChurnTests.InParallel(4, _ =>
+        {
+            for (int i = 0; i < 20_000; i++)
+            {
+                try
+                {
+                    sent += push.TrySendFrame("x") ? 1 : 0;
+                }
+                catch (InvalidOperationException error)
+                {
+                    Assert.Contains("belongs to one thread", error.Message, StringComparison.Ordinal);
+                    Interlocked.Increment(ref told);
+                }
             }
+        });
+        Assert.True(told > 0, "the four never met");
+        while (pull.TrySkipFrame(TimeSpan.FromMilliseconds(200)))
+        {
         }
+        push.SendFrame("well");
+        Assert.Equal("well", pull.Receive());
     }
 }
