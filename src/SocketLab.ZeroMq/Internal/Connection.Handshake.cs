@@ -128,7 +128,14 @@ internal sealed partial class Connection
         _deadline?.Cancel();
         _phase = Phase.Traffic;
         Pipe.PeerIdentity = identity;
-        Pipe.IsGone = false;
+        Pipe.Reopen();
+        // Whoever hears of the handshake finds the peer there.
+        Owner.AddPipe(Pipe);
+        if (!Owner.IsAttached(Pipe))
+        {
+            Fail("this socket has its one peer already");
+            return;
+        }
         Report(new ZmqEvent
         {
             Kind = ZmqEventKind.HandshakeDone,
@@ -138,14 +145,10 @@ internal sealed partial class Connection
         });
         StartHeartbeat();
         Pipe.GoOnline(this);
-        if (_failed != 0)
-        {
-            // What was queued found the connection ended.
-            return;
-        }
-        Owner.AddPipe(Pipe);
+        // What was queued may have found the connection ended.
         if (_failed == 0)
         {
+            Owner.OnPipeWritable();
             Owner.OnOnline(Pipe);
         }
     }

@@ -16,12 +16,20 @@ internal sealed partial class StreamPipe(ZmqSocket owner, string endpoint) : Pip
 
     public Connection? Connection => Volatile.Read(ref _connection);
 
+    /// <summary>The peer is there, again perhaps: messages can be queued.</summary>
+    public void Reopen()
+    {
+        _gate.Enter();
+        IsGone = _closed = false;
+        _gate.Exit();
+    }
+
     /// <summary>The handshake is done: from now on what is queued can go out.</summary>
     public void GoOnline(Connection connection)
     {
         _gate.Enter();
         _connection = connection;
-        _blocked = _broken = _closed = false;
+        _blocked = _broken = false;
         _gate.Exit();
         FlushFromReactor();
     }

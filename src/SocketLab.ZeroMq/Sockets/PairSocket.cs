@@ -30,18 +30,7 @@ public class PairSocket : ZmqSocket
         socket2.Connect(address);
     }
 
-    internal override bool Admit(Pipe pipe)
-    {
-        if (Pipes.Length == 0)
-        {
-            return true;
-        }
-        if (pipe is StreamPipe { Connection: { } connection })
-        {
-            connection.Fail("this PAIR socket has its one peer already");
-        }
-        return false;
-    }
+    internal override bool Admit(Pipe pipe) => Pipes.Length == 0;
 
     private protected override bool CanSendNow() => RoundRobin.AnyCanWrite(Pipes);
 

@@ -7,7 +7,7 @@ namespace SocketLab.ZeroMq.Transports;
 internal sealed class InprocPipe(ZmqSocket owner, string endpoint, MsgQueue incoming, MsgQueue outgoing) : Pipe(owner)
 {
     private InprocPipe? _other;
-    private volatile bool _writerWaits;
+    private volatile bool _writerWaits, _tellsTopics;
     private long _received;
 
     public InprocPipe? Other
@@ -100,9 +100,11 @@ internal sealed class InprocPipe(ZmqSocket owner, string endpoint, MsgQueue inco
         return true;
     }
 
+    public override void BeginTopics() => _tellsTopics = true;
+
     public override void SendTopic(bool subscribe, ReadOnlySpan<byte> topic)
     {
-        if (Other is { } other)
+        if (_tellsTopics && Other is { } other)
         {
             other.Owner.OnTopic(other, subscribe, topic);
         }
