@@ -115,7 +115,7 @@ internal sealed class SvgDiagram
             return;
         }
         var words = step.Lane.StateWords(step);
-        var width = (words.Length * 8.8) + 16;
+        var width = (words.Length * 9.4) + 20;
         _boxes.Add(new Box(X(step.Lane) - (width / 2), y, width, 19));
         _front.Append(CultureInfo.InvariantCulture, $"<rect class=\"pill\" x=\"{X(step.Lane) - (width / 2):0.#}\" y=\"{y:0}\" width=\"{width:0.#}\" height=\"19\" rx=\"9\"/>\n<text class=\"state\" x=\"{X(step.Lane)}\" y=\"{y + 14:0}\" text-anchor=\"middle\">{Xml(words)}</text>\n");
     }

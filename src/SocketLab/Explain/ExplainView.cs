@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using SocketLab.Cli;
 using SocketLab.Transport.Trace;
 using SocketLab.Views;
@@ -11,6 +12,7 @@ namespace SocketLab.Explain;
 /// </summary>
 internal sealed class ExplainView(TextWriter output, Ink ink, bool hex, bool ascii, Stepper? stepper) : ITraceView, IDisposable
 {
+    private const int QuestionsASecond = 150;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private readonly Narration _narration = new(output, ink, hex, ascii);
     private readonly ConcurrentDictionary<long, string> _kernel = [];
@@ -18,6 +20,8 @@ internal sealed class ExplainView(TextWriter output, Ink ink, bool hex, bool asc
     private readonly SaidBefore _said = new(times: 3);
     private readonly object _progress = new();
     private long _shown;
+    private long _second = Stopwatch.GetTimestamp();
+    private int _askedThisSecond;
 
     public int PayloadBytes => _narration.PayloadBytes;
 
@@ -26,7 +30,8 @@ internal sealed class ExplainView(TextWriter output, Ink ink, bool hex, bool asc
     {
         lock (_progress)
         {
-            _kernel[e.Sequence] = KernelTable.Describe(e, _inferred.After(e)) ?? "";
+            var inferred = _inferred.After(e);
+            _kernel[e.Sequence] = MayAsk() ? KernelTable.Describe(e, inferred) ?? "" : "";
             Monitor.PulseAll(_progress);
             if (stepper is null)
             {
@@ -35,6 +40,16 @@ internal sealed class ExplainView(TextWriter output, Ink ink, bool hex, bool asc
             WaitFor(() => _shown >= e.Sequence);
         }
         stepper.Hold();
+    }
+
+    /// <summary>Asking takes a tenth of a millisecond or more of the caller's time: no more often than lines can be shown.</summary>
+    private bool MayAsk()
+    {
+        if (Stopwatch.GetElapsedTime(_second) >= TimeSpan.FromSeconds(1))
+        {
+            (_second, _askedThisSecond) = (Stopwatch.GetTimestamp(), 0);
+        }
+        return _askedThisSecond++ < QuestionsASecond;
     }
 
     public void See(TraceEvent e)
