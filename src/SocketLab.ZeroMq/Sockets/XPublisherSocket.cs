@@ -10,12 +10,14 @@ namespace SocketLab.ZeroMq.Sockets;
 /// </summary>
 public class XPublisherSocket : ZmqSocket
 {
+    private const int MostNews = 50_000;
     private readonly Distributor _out;
     private readonly ConcurrentQueue<(Pipe Pipe, byte[][] Frames)> _news = new();
     private readonly Dictionary<byte[], int> _holders = new(BytesComparer.Instance);
     private readonly Lock _lock = new();
     private (Pipe Pipe, byte[][] Frames) _current;
-    private int _at;
+    private int _at, _newsCount;
+    private long _newsBytes;
     private byte[]? _welcome;
 
     /// <summary>An XPUB socket; <paramref name="connectionString"/> binds unless its addresses say <c>&gt;</c>.</summary>
@@ -115,9 +117,14 @@ public class XPublisherSocket : ZmqSocket
 
     private protected override bool TryTake(ref Msg msg)
     {
-        if (_at == 0 && !_news.TryDequeue(out _current))
+        if (_at == 0)
         {
-            return false;
+            if (!_news.TryDequeue(out _current))
+            {
+                return false;
+            }
+            Interlocked.Decrement(ref _newsCount);
+            Interlocked.Add(ref _newsBytes, -_current.Frames.Sum(frame => (long)frame.Length));
         }
         byte[] frame = _current.Frames[_at++];
         msg.InitGC(frame, frame.Length);
@@ -156,6 +163,16 @@ public class XPublisherSocket : ZmqSocket
 
     private void Tell(Pipe pipe, params byte[][] frames)
     {
+        // Subscribing costs a peer nothing: for a program that does not listen, what it would be told must not pile up.
+        long bytes = frames.Sum(frame => (long)frame.Length);
+        if (Volatile.Read(ref _newsCount) >= MostNews || Volatile.Read(ref _newsBytes) + bytes > Options.ReceiveHighWatermarkBytes)
+        {
+            pipe.CountDrop();
+            ReportDrop(pipe, "the program does not receive what its subscribers send");
+            return;
+        }
+        Interlocked.Increment(ref _newsCount);
+        Interlocked.Add(ref _newsBytes, bytes);
         _news.Enqueue((pipe, frames));
         OnPipeWritable();
     }
