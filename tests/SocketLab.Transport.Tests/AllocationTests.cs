@@ -29,11 +29,13 @@ public sealed class AllocationTests
         await run.WaitAsync(Wait.Deadline);
     }
 
-    [Fact]
-    public async Task A_udp_round_trip_allocates_nothing_once_it_runs()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_udp_round_trip_allocates_nothing_once_it_runs(bool plain)
     {
         using var stop = new CancellationTokenSource();
-        await using var server = new UdpEchoServer(new UdpEchoServerOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, 0), RatePerSource = 0 });
+        await using var server = new UdpEchoServer(new UdpEchoServerOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, 0), RatePerSource = 0, PlainLoop = plain });
         server.Start();
         var run = server.RunAsync(stop.Token);
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 30_000 };

@@ -40,21 +40,75 @@ public sealed class UdpEchoTests : IAsyncLifetime
         return client;
     }
 
+    public static MatrixTheoryData<int, bool> SizesOnBothLoops => new([0, 1, 1472, 1473, 9000, 65_507], [true, false]);
+
     [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(1472)]
-    [InlineData(1473)]
-    [InlineData(9000)]
-    [InlineData(65_507)]
-    public async Task A_datagram_of_any_size_comes_back_whole(int bytes)
+    [MemberData(nameof(SizesOnBothLoops))]
+    public async Task A_datagram_of_any_size_comes_back_whole(int bytes, bool plain)
     {
-        await using var client = await OpenAsync(Start().EndPoint.Port);
+        await using var client = await OpenAsync(Start(o => o with { PlainLoop = plain }).EndPoint.Port);
         var message = new byte[bytes];
         Random.Shared.NextBytes(message);
         var reply = await client.EchoAsync(message, CancellationToken.None);
         Assert.Equal(message, reply!.Payload);
         Assert.Equal(0, reply.CutBytes);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_crowd_of_datagrams_is_answered_each_to_its_sender_and_cut_ones_are_counted(bool plain)
+    {
+        var server = Start(o => o with { PlainLoop = plain, BufferBytes = 100 });
+        var crowd = Enumerable.Range(0, 50).Select(_ => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 30_000 }).ToList();
+        foreach (var (one, i) in crowd.Select((one, i) => (one, i)))
+        {
+            one.Connect(server.EndPoint);
+            one.Send(Enumerable.Repeat((byte)i, 80 + i).ToArray());
+        }
+        foreach (var (one, i) in crowd.Select((one, i) => (one, i)))
+        {
+            var back = new byte[200];
+            Assert.Equal(Math.Min(80 + i, 100), one.Receive(back));
+            Assert.All(back[..Math.Min(80 + i, 100)], b => Assert.Equal(i, b));
+            one.Dispose();
+        }
+        await Wait.UntilAsync(() => server.Sent == 50);
+        Assert.Equal(29, server.Cut);
+        Assert.Equal(50, server.Received);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task It_stops_after_as_many_datagrams_as_it_was_told(bool plain)
+    {
+        var server = new UdpEchoServer(new UdpEchoServerOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, 0), StopAfter = 3, PlainLoop = plain });
+        server.Start();
+        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        for (var i = 0; i < 10; i++)
+        {
+            client.SendTo("x"u8, server.EndPoint);
+        }
+        await server.RunAsync(CancellationToken.None).WaitAsync(Wait.Deadline);
+        Assert.Equal(3, server.Received);
+        Assert.Equal(3, server.Sent);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Disposing_it_ends_a_run_that_waits_for_datagrams(bool plain)
+    {
+        var server = new UdpEchoServer(new UdpEchoServerOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, 0), PlainLoop = plain });
+        server.Start();
+        var run = server.RunAsync(CancellationToken.None);
+        await using (var client = await OpenAsync(server.EndPoint.Port))
+        {
+            Assert.NotNull(await client.EchoAsync("hi"u8.ToArray(), CancellationToken.None));
+        }
+        await server.DisposeAsync().AsTask().WaitAsync(Wait.Deadline);
+        await run.WaitAsync(Wait.Deadline);
     }
 
     [Fact]
@@ -184,10 +238,10 @@ public sealed class UdpEchoTests : IAsyncLifetime
     public void The_guard_answers_neither_low_ports_nor_its_own()
     {
         var guard = new EchoGuard(ownPort: 5677, ratePerSource: 0);
-        Assert.Equal(Verdict.PrivilegedPort, guard.Judge(new IPEndPoint(IPAddress.Loopback, 19).Serialize(), "x"u8));
-        Assert.Equal(Verdict.OwnPort, guard.Judge(new IPEndPoint(IPAddress.Parse("127.0.0.9"), 5677).Serialize(), "x"u8));
-        Assert.Equal(Verdict.Answer, guard.Judge(new IPEndPoint(IPAddress.Loopback, 40_000).Serialize(), "x"u8));
-        Assert.Equal(Verdict.OwnPort, guard.Judge(new IPEndPoint(IPAddress.IPv6Loopback, 5677).Serialize(), "x"u8));
+        Assert.Equal(Verdict.PrivilegedPort, guard.Judge(Raw(new IPEndPoint(IPAddress.Loopback, 19)), "x"u8));
+        Assert.Equal(Verdict.OwnPort, guard.Judge(Raw(new IPEndPoint(IPAddress.Parse("127.0.0.9"), 5677)), "x"u8));
+        Assert.Equal(Verdict.Answer, guard.Judge(Raw(new IPEndPoint(IPAddress.Loopback, 40_000)), "x"u8));
+        Assert.Equal(Verdict.OwnPort, guard.Judge(Raw(new IPEndPoint(IPAddress.IPv6Loopback, 5677)), "x"u8));
     }
 
     [Fact]
@@ -205,6 +259,24 @@ public sealed class UdpEchoTests : IAsyncLifetime
         {
             Assert.Skip("this machine has no route for multicast");
         }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_broadcast_reaches_the_server_and_its_answer_comes_back(bool plain)
+    {
+        var server = Start(o => o with { EndPoint = new IPEndPoint(IPAddress.Any, 0), PlainLoop = plain });
+        await using var client = await OpenAsync(server.EndPoint.Port, o => o with { Host = "127.255.255.255", Broadcast = true });
+        var reply = await client.EchoAsync("to all"u8.ToArray(), CancellationToken.None);
+        Assert.Equal("to all"u8.ToArray(), reply?.Payload);
+        Assert.NotEqual(IPAddress.Parse("127.255.255.255"), reply?.From.Address); // one host answers, not the broadcast address
+    }
+
+    private static ReadOnlySpan<byte> Raw(IPEndPoint from)
+    {
+        var address = from.Serialize();
+        return address.Buffer.Span[..address.Size];
     }
 
     private static int FreePort()

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Runtime.InteropServices;
 
 namespace SocketLab.Transport.Udp;
@@ -30,7 +29,9 @@ internal sealed class EchoGuard(int ownPort, int ratePerSource)
     private Key _lastKey;
     private Source? _last;
 
-    public Verdict Judge(SocketAddress from, ReadOnlySpan<byte> payload)
+    /// <param name="from">The sender as the kernel gives it: struct sockaddr_in or sockaddr_in6.</param>
+    /// <param name="payload">What it sent.</param>
+    public Verdict Judge(ReadOnlySpan<byte> from, ReadOnlySpan<byte> payload)
     {
         var port = PortOf(from);
         if (port < PrivilegedPorts)
@@ -101,7 +102,7 @@ internal sealed class EchoGuard(int ownPort, int ratePerSource)
         return (print ^ MemoryMarshal.Read<ulong>(payload[^8..])) * 0x100000001B3;
     }
 
-    private Source Find(SocketAddress from)
+    private Source Find(ReadOnlySpan<byte> from)
     {
         var key = Key.Of(from);
         if (_last is not null && key == _lastKey)
@@ -121,7 +122,7 @@ internal sealed class EchoGuard(int ownPort, int ratePerSource)
     }
 
     // sockaddr_in and sockaddr_in6 alike: family(2) · port(2, big-endian) · …
-    private static int PortOf(SocketAddress from) => (from[2] << 8) | from[3];
+    private static int PortOf(ReadOnlySpan<byte> from) => (from[2] << 8) | from[3];
 
     private sealed class Source
     {
@@ -134,12 +135,9 @@ internal sealed class EchoGuard(int ownPort, int ratePerSource)
 
     private readonly record struct Key(ulong A, ulong B, ulong C)
     {
-        public static Key Of(SocketAddress from)
-        {
-            var bytes = from.Buffer.Span[..from.Size];
-            return bytes.Length < 24
-                ? new Key(MemoryMarshal.Read<ulong>(bytes), 0, 0)
-                : new Key(MemoryMarshal.Read<ulong>(bytes), MemoryMarshal.Read<ulong>(bytes[8..]), MemoryMarshal.Read<ulong>(bytes[16..]));
-        }
+        // The zeros that end a sockaddr_in, and the scope that ends a sockaddr_in6, tell nobody apart.
+        public static Key Of(ReadOnlySpan<byte> address) => address.Length < 24
+            ? new Key(MemoryMarshal.Read<ulong>(address), 0, 0)
+            : new Key(MemoryMarshal.Read<ulong>(address), MemoryMarshal.Read<ulong>(address[8..]), MemoryMarshal.Read<ulong>(address[16..]));
     }
 }

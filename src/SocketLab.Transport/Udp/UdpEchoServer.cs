@@ -6,18 +6,15 @@ namespace SocketLab.Transport.Udp;
 
 /// <summary>
 /// Sends each datagram back to where it came from: socket, bind, then recvfrom and sendto, for ever. There is no listen, no accept and
-/// no connection: one socket serves everybody, and each datagram says who sent it.
+/// no connection: one socket serves everybody, and each datagram says who sent it. When nobody watches, and the system is Linux,
+/// <see cref="BatchEcho"/> does the same with many datagrams a system call.
 /// </summary>
 public sealed class UdpEchoServer : IAsyncDisposable
 {
     private readonly UdpEchoServerOptions _options;
     private readonly UdpJournal _journal;
     private readonly Socket _socket;
-    private long _received;
-    private long _sent;
-    private long _ignored;
-    private long _limited;
-    private long _cut;
+    private readonly UdpCounts _counts = new();
 
     /// <param name="options">Where to bind, and the limits.</param>
     /// <param name="log">The journal; none: nothing is written.</param>
@@ -34,19 +31,19 @@ public sealed class UdpEchoServer : IAsyncDisposable
     public IPEndPoint EndPoint { get; private set; } = new(IPAddress.None, 0);
 
     /// <summary>Datagrams received.</summary>
-    public long Received => Volatile.Read(ref _received);
+    public long Received => Volatile.Read(ref _counts.Received);
 
     /// <summary>Datagrams sent back.</summary>
-    public long Sent => Volatile.Read(ref _sent);
+    public long Sent => Volatile.Read(ref _counts.Sent);
 
     /// <summary>Datagrams not answered on purpose (see <see cref="EchoGuard"/>).</summary>
-    public long Ignored => Volatile.Read(ref _ignored);
+    public long Ignored => Volatile.Read(ref _counts.Ignored);
 
     /// <summary>Datagrams not answered because their source sent too many a second.</summary>
-    public long Limited => Volatile.Read(ref _limited);
+    public long Limited => Volatile.Read(ref _counts.Limited);
 
     /// <summary>Datagrams that were longer than the buffer.</summary>
-    public long Cut => Volatile.Read(ref _cut);
+    public long Cut => Volatile.Read(ref _counts.Cut);
 
     /// <summary>Takes the address: from here on the kernel keeps datagrams for us, up to its receive buffer's size.</summary>
     /// <exception cref="SocketException">The address is in use, not this machine's, or not permitted.</exception>
@@ -75,17 +72,27 @@ public sealed class UdpEchoServer : IAsyncDisposable
     {
         // Closing the socket is what ends a blocking receive.
         using var stop = cancel.Register(_socket.Dispose);
-        await Task.Factory.StartNew(() => Echo(cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+        await Task.Factory.StartNew(() => Run(cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
             .ConfigureAwait(false);
         _socket.Dispose();
         _journal.Closed(EndPoint);
     }
 
-    private void Echo(CancellationToken cancel)
+    private void Run(CancellationToken cancel)
+    {
+        var guard = new EchoGuard(EndPoint.Port, _options.RatePerSource);
+        if (BatchEcho.IsSupported && !_journal.IsOn && !_options.PlainLoop)
+        {
+            BatchEcho.Run(_socket, _options.BufferBytes, _options.StopAfter, guard, _counts);
+            return;
+        }
+        Echo(guard, cancel);
+    }
+
+    private void Echo(EchoGuard guard, CancellationToken cancel)
     {
         var buffer = GC.AllocateUninitializedArray<byte>(_options.BufferBytes);
         var from = new SocketAddress(_options.EndPoint.AddressFamily);
-        var guard = new EchoGuard(EndPoint.Port, _options.RatePerSource);
         // On Linux MSG_TRUNC makes recvfrom return a datagram's real length, however little of it fits.
         var flags = OperatingSystem.IsLinux() ? SocketFlags.Truncated : SocketFlags.None;
         while (!cancel.IsCancellationRequested)
@@ -95,26 +102,27 @@ public sealed class UdpEchoServer : IAsyncDisposable
                 // recvfrom(2): exactly one datagram, and who sent it. What does not fit is gone: the next call gets the next datagram.
                 var length = _socket.ReceiveFrom(buffer.AsSpan(), flags, from);
                 var payload = buffer.AsSpan(0, Math.Min(length, buffer.Length));
-                _received++;
+                _counts.Received++;
                 _journal.Received(EndPoint, from, payload);
                 if (length > payload.Length)
                 {
-                    _cut++;
+                    _counts.Cut++;
                     _journal.Cut(EndPoint, from, length - payload.Length, length);
                 }
-                var verdict = guard.Judge(from, payload);
+                var verdict = guard.Judge(from.Buffer.Span[..from.Size], payload);
                 if (verdict == Verdict.Answer)
                 {
                     // sendto(2): one datagram to that address. Nobody says whether it arrives.
                     _socket.SendTo(payload, SocketFlags.None, from);
-                    _sent++;
+                    _counts.Sent++;
                     _journal.Sent(EndPoint, from, payload);
                 }
                 else
                 {
-                    NotAnswered(verdict, from);
+                    _counts.NotAnswered(verdict);
+                    _journal.NotAnswered(EndPoint, from, verdict);
                 }
-                if (_received == _options.StopAfter)
+                if (_counts.Received == _options.StopAfter)
                 {
                     return;
                 }
@@ -124,7 +132,7 @@ public sealed class UdpEchoServer : IAsyncDisposable
                 // Somebody's ICMP error (their port is closed by now), or a datagram longer than a buffer on Windows: theirs, not ours.
                 if (e.SocketErrorCode == SocketError.MessageSize)
                 {
-                    _cut++;
+                    _counts.Cut++;
                 }
                 _journal.Failed(EndPoint, e);
             }
@@ -133,19 +141,6 @@ public sealed class UdpEchoServer : IAsyncDisposable
                 return; // closed, since we are to stop
             }
         }
-    }
-
-    private void NotAnswered(Verdict verdict, SocketAddress from)
-    {
-        if (verdict == Verdict.TooFast)
-        {
-            _limited++;
-        }
-        else
-        {
-            _ignored++;
-        }
-        _journal.NotAnswered(EndPoint, from, verdict);
     }
 
     /// <summary>Sends one datagram of the server's own accord, as nothing but a test of forged sources needs.</summary>
