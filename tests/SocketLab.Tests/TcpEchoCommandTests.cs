@@ -280,28 +280,41 @@ public sealed class TcpEchoCommandTests
         Assert.Equal("", client.Error);
     }
 
-    [Fact]
-    public async Task Out_of_file_descriptors_it_pauses_accepting_and_then_goes_on()
+    [Theory]
+    [InlineData("--quiet")]
+    [InlineData("--hex")] // narrating: the plain loop
+    public async Task Out_of_file_descriptors_it_pauses_accepting_and_then_goes_on(string how)
     {
         var lab = Path.Combine(AppContext.BaseDirectory, "socketlab");
-        await using var server = Started.Run("/bin/sh", "-c", $"ulimit -n 120; exec {lab} tcp-echo server --port 0 --backlog 512 --quiet");
+        await using var server = Started.Run("/bin/sh", "-c", $"ulimit -n 160; exec {lab} tcp-echo server --port 0 --backlog 512 {how}");
         var port = await server.PortAsync();
         var clients = new List<TcpClient>();
-        for (var i = 0; i < 150; i++)
+        for (var i = 0; i < 200; i++)
         {
             var client = new TcpClient { NoDelay = true };
             await client.ConnectAsync(IPAddress.Loopback, port);
+            await client.GetStream().WriteAsync("x"u8.ToArray());
             clients.Add(client);
         }
-        await EchoesAsync(clients[0]);
-        clients[1..120].ForEach(client => client.Dispose());
-        await EchoesAsync(clients[^1]);
+        // Served while nobody else can be let in.
+        if (how != "--quiet")
+        {
+            await Wait.UntilAsync(() => server.Error.Contains("out of file descriptors", StringComparison.Ordinal));
+        }
+        await EchoedAsync(clients[0]);
+        await EchoedAsync(clients[40]);
+        clients[..170].ForEach(client => client.Dispose());
+        foreach (var late in clients[170..])
+        {
+            await EchoedAsync(late);
+        }
         clients.ForEach(client => client.Dispose());
+        server.Terminate();
+        Assert.Equal(0, await server.ExitAsync());
     }
 
-    private static async Task EchoesAsync(TcpClient client)
+    private static async Task EchoedAsync(TcpClient client)
     {
-        await client.GetStream().WriteAsync("x"u8.ToArray());
         var back = new byte[1];
         await client.GetStream().ReadExactlyAsync(back).AsTask().WaitAsync(Wait.Deadline);
         Assert.Equal("x"u8.ToArray(), back);

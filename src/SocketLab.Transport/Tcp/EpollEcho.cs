@@ -89,8 +89,7 @@ internal sealed unsafe partial class EpollEcho : IDisposable
             }
             if (_full && Environment.TickCount64 >= _acceptAgainAtMs)
             {
-                _full = false;
-                Control(Add, (int)_listener.Handle, In, ListenerKey);
+                AcceptAgain();
             }
         }
     }
@@ -119,10 +118,7 @@ internal sealed unsafe partial class EpollEcho : IDisposable
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.TooManyOpenSockets)
         {
-            // Out of descriptors: asking again at once would spin. The clients wait in the kernel's queue meanwhile.
-            _full = true;
-            _acceptAgainAtMs = Environment.TickCount64 + RetryAcceptMs;
-            Control(Delete, (int)_listener.Handle, 0, 0);
+            PauseAccepting();
             return;
         }
         catch (SocketException)
@@ -146,11 +142,34 @@ internal sealed unsafe partial class EpollEcho : IDisposable
             _peers[slot] = new Peer(socket, address);
             socket.NoDelay = _options.NoDelay;
             Control(Add, (int)socket.Handle, In, (ulong)slot);
+            if (Descriptors.AreShort(socket))
+            {
+                PauseAccepting();
+            }
         }
         catch (SocketException)
         {
             socket.Dispose(); // reset before we could ask for its address: nobody is there any more
         }
+    }
+
+    // Out of descriptors: asking again at once would spin. The clients wait in the kernel's queue meanwhile.
+    private void PauseAccepting()
+    {
+        _full = true;
+        _acceptAgainAtMs = Environment.TickCount64 + RetryAcceptMs;
+        Control(Delete, (int)_listener.Handle, 0, 0);
+    }
+
+    private void AcceptAgain()
+    {
+        if (Descriptors.AreShort())
+        {
+            _acceptAgainAtMs = Environment.TickCount64 + RetryAcceptMs;
+            return;
+        }
+        _full = false;
+        Control(Add, (int)_listener.Handle, In, ListenerKey);
     }
 
     private void Read(Peer peer, int slot)

@@ -110,8 +110,7 @@ public sealed class TcpEchoServer : IAsyncDisposable
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.TooManyOpenSockets)
             {
-                _journal.OutOfDescriptors(EndPoint);
-                await _table.WaitForRoomAsync(stop.Token).ConfigureAwait(false);
+                await PauseAsync(stop.Token).ConfigureAwait(false);
                 continue;
             }
             catch (SocketException e)
@@ -124,7 +123,21 @@ public sealed class TcpEchoServer : IAsyncDisposable
             {
                 _ = EchoAsync(connection, stop);
             }
+            if (Descriptors.AreShort(peer))
+            {
+                await PauseAsync(stop.Token).ConfigureAwait(false);
+            }
         }
+    }
+
+    private async Task PauseAsync(CancellationToken cancel)
+    {
+        _journal.OutOfDescriptors(EndPoint);
+        do
+        {
+            await _table.WaitForRoomAsync(cancel).ConfigureAwait(false);
+        }
+        while (Descriptors.AreShort() && !cancel.IsCancellationRequested);
     }
 
     private async Task EchoAsync(Connection connection, CancellationTokenSource stop)

@@ -29,9 +29,7 @@ internal sealed class Narration(TextWriter output, Ink ink, bool hex, bool ascii
     public bool TryShow(TraceEvent e)
     {
         TurnSecond();
-        // What repeats is counted once the second is full; telling events have room of their own, so that a flood cannot hide them.
-        var telling = e.Kind is not (TraceKind.Send or TraceKind.Receive or TraceKind.Connect or TraceKind.Accept or TraceKind.EndOfStream or TraceKind.Close);
-        if (_linesThisSecond >= (telling ? 2 * LinesASecond : LinesASecond) && e.Kind is not (TraceKind.Gap or TraceKind.Ready or TraceKind.Note))
+        if (_linesThisSecond >= Room(e.Kind))
         {
             TallyOf(e.Kind).Add(e);
             return false;
@@ -48,6 +46,15 @@ internal sealed class Narration(TextWriter output, Ink ink, bool hex, bool ascii
         }
         return true;
     }
+
+    /// <summary>After how many lines in a second an event is only counted: a flood of the usual must not hide what tells more.</summary>
+    private static int Room(TraceKind kind) => kind switch
+    {
+        TraceKind.Send or TraceKind.Receive or TraceKind.Connect or TraceKind.Accept or TraceKind.EndOfStream or TraceKind.Close => LinesASecond,
+        TraceKind.Gap or TraceKind.Ready or TraceKind.Note => int.MaxValue,
+        TraceKind.Limit or TraceKind.QueueFull or TraceKind.Error => 3 * LinesASecond,
+        _ => 2 * LinesASecond,
+    };
 
     public void Flush()
     {
