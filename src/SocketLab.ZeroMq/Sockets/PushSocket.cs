@@ -2,7 +2,11 @@ using SocketLab.ZeroMq.Internal;
 
 namespace SocketLab.ZeroMq.Sockets;
 
-/// <summary>PUSH (RFC 30): each message to one of the connected PULL sockets in turn; waits while there is none with room.</summary>
+/// <summary>
+/// PUSH (RFC 30): each message to one of the connected PULL sockets in turn; waits while there is none with room. A peer that dies takes with
+/// it what had been handed to the system (counted as sent), at most what both systems' buffers and its own queue hold; what still waited for
+/// it here is dropped and counted, and nothing is sent twice (see <see cref="ZmqSocket.GonePeers"/>).
+/// </summary>
 public class PushSocket : ZmqSocket
 {
     private RoundRobin _out;

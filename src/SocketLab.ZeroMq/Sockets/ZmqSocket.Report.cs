@@ -1,0 +1,84 @@
+using SocketLab.ZeroMq.Internal;
+
+namespace SocketLab.ZeroMq;
+
+/// <summary>Telling those who look what happens: the observer and the monitors. With nobody there it costs a comparison.</summary>
+public abstract partial class ZmqSocket
+{
+    /// <summary>Whether anybody looks: where it is costly to say what happens, ask first.</summary>
+    internal bool IsObserved => Observe is not null || _monitors is not null;
+
+    internal void Report(in ZmqEvent what)
+    {
+        try
+        {
+            Observe?.Invoke(what);
+            Volatile.Read(ref _monitors)?.Invoke(what);
+        }
+        catch (Exception)
+        {
+            // A broken view must not break the socket that it looks at.
+        }
+    }
+
+    internal void AddMonitor(ZmqObserver monitor)
+    {
+        lock (_pipesLock)
+        {
+            _monitors += monitor;
+        }
+    }
+
+    internal void RemoveMonitor(ZmqObserver monitor)
+    {
+        lock (_pipesLock)
+        {
+            _monitors -= monitor;
+        }
+    }
+
+    /// <summary>Tells, once each time it happens, that the queue to a peer has reached its high-water mark.</summary>
+    internal void ReportFull(Pipe pipe, long queued)
+    {
+        if (IsObserved)
+        {
+            Report(new ZmqEvent
+            {
+                Kind = ZmqEventKind.QueueFull,
+                ConnectionId = (pipe as StreamPipe)?.Connection?.Id ?? 0,
+                Remote = pipe.RemoteEndpoint,
+                Count = queued,
+            });
+        }
+    }
+
+    /// <summary>Tells of messages that were dropped; they are counted already.</summary>
+    internal void ReportDrop(Pipe pipe, string reason, long messages = 1)
+    {
+        if (IsObserved)
+        {
+            Report(new ZmqEvent
+            {
+                Kind = ZmqEventKind.Dropped,
+                ConnectionId = (pipe as StreamPipe)?.Connection?.Id ?? 0,
+                Remote = pipe.RemoteEndpoint,
+                Count = messages,
+                Reason = reason,
+            });
+        }
+    }
+
+    private protected void ReportTopic(Pipe pipe, bool subscribe, ReadOnlySpan<byte> topic)
+    {
+        if (IsObserved)
+        {
+            Report(new ZmqEvent
+            {
+                Kind = subscribe ? ZmqEventKind.Subscribed : ZmqEventKind.Cancelled,
+                ConnectionId = (pipe as StreamPipe)?.Connection?.Id ?? 0,
+                Remote = pipe.RemoteEndpoint,
+                Bytes = topic,
+            });
+        }
+    }
+}
