@@ -77,7 +77,7 @@ internal sealed class WireObserver(TraceLog log, bool wire, bool greetings = fal
             case ZmqEventKind.Subscribed: log.Write(e with { Kind = TraceKind.Subscribe, Note = what.Bytes.IsEmpty ? "everything" : null }, what.Bytes); break;
             case ZmqEventKind.Cancelled: log.Write(e with { Kind = TraceKind.Cancel }, what.Bytes); break;
             case ZmqEventKind.Dropped:
-                log.Write(e with { Kind = TraceKind.Drop, Count = what.Count, Note = what.Reason ?? "its queue is full" });
+                log.Write(e with { Kind = TraceKind.Drop, Count = what.Count, Note = $"{what.Count:N0} message{(what.Count == 1 ? "" : "s")}: {what.Reason ?? "its queue is full"}" });
                 break;
             case ZmqEventKind.QueueFull: log.Write(e with { Kind = TraceKind.QueueFull, Count = what.Count, Note = $"the queue to this peer is at its high-water mark: {what.Count:N0} messages" }); break;
             case ZmqEventKind.Disconnected: log.Write(e with { Kind = TraceKind.Disconnect }); break;
