@@ -99,8 +99,8 @@ public class MonitorTests
                 queued++;
             }
             Assert.False(push.TrySendFrame(body));
-            // The system's buffers grow under load, so that over tcp the queue may empty and fill more than once.
-            Assert.InRange(told - before, 1, transport == "tcp" ? 20 : 1);
+            // The system's buffers grow under load, so that over tcp the queue may empty and fill more than once: by half each time.
+            Assert.InRange(told - before, 1, transport == "tcp" ? 1 + (queued / 5) : 1);
             for (int i = 0; i < queued; i++)
             {
                 Assert.True(pull.TrySkipFrame(Endpoints.Deadline));
