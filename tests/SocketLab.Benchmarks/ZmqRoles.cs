@@ -59,14 +59,13 @@ internal static class ZmqRoles
 
     private static void Send(ZmqSocket socket, int size, int count)
     {
-        var msg = default(Msg);
+        var data = new byte[size];
         long allocated = GC.GetTotalAllocatedBytes();
         var cpu = Process.GetCurrentProcess().TotalProcessorTime;
         long begin = Stopwatch.GetTimestamp();
         for (int i = 0; i < count; i++)
         {
-            msg.InitPool(size);
-            socket.Send(ref msg, false);
+            socket.SendFrame(data);
         }
         Print("sent", count, size, Stopwatch.GetElapsedTime(begin), cpu, GC.GetTotalAllocatedBytes() - allocated);
     }

@@ -9,7 +9,7 @@ namespace SocketLab.ZeroMq.Internal;
 /// </summary>
 internal sealed partial class StreamPipe
 {
-    public const int CopyLimitBytes = 32 * 1024, FlushBytes = 64 * 1024;
+    public const int CopyLimitBytes = 32 * 1024, FlushBytes = 48 * 1024;
     private const byte MoreFlag = FrameCodec.More, LongFlag = FrameCodec.Long;
     private SpinGate _gate;
     private List<Segment> _queue = [];

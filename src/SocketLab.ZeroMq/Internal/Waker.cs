@@ -42,7 +42,12 @@ internal sealed class Waker : IDisposable
     }
 
     /// <summary>Forget earlier signals; look at the conditions after this.</summary>
-    public void Reset() => _signaled = false;
+    public void Reset()
+    {
+        _signaled = false;
+        // Without it the store may reach memory after the looking, and after a signal that came in between: which would be lost.
+        Interlocked.MemoryBarrier();
+    }
 
     /// <summary>Sleeps until a signal or the time is over (-1: no end).</summary>
     public void Wait(int ms)
