@@ -8,7 +8,6 @@ internal sealed class InprocPipe(ZmqSocket owner, string endpoint, MsgQueue inco
 {
     private InprocPipe? _other;
     private volatile bool _writerWaits, _tellsTopics;
-    private long _received;
 
     public InprocPipe? Other
     {
@@ -46,7 +45,6 @@ internal sealed class InprocPipe(ZmqSocket owner, string endpoint, MsgQueue inco
         incoming.Take(ref msg);
         if (!msg.HasMore)
         {
-            _received++;
             if (Other is { _writerWaits: true } other && incoming.IsHalfEmpty)
             {
                 other._writerWaits = false;
@@ -61,7 +59,7 @@ internal sealed class InprocPipe(ZmqSocket owner, string endpoint, MsgQueue inco
         {
             return false;
         }
-        if (!outgoing.IsFull)
+        if (!outgoing.IsFull())
         {
             return true;
         }
@@ -70,12 +68,12 @@ internal sealed class InprocPipe(ZmqSocket owner, string endpoint, MsgQueue inco
             _writerWaits = true;
             // The reader looks at the flag after every message, and pays for no barrier of its own.
             Interlocked.MemoryBarrierProcessWide();
-            if (outgoing.IsFull)
+            if (outgoing.IsFull())
             {
                 Owner.ReportFull(this, outgoing.Count);
             }
         }
-        return !outgoing.IsFull;
+        return !outgoing.IsFull();
     }
 
     public override bool TryWrite(Span<Msg> frames)
@@ -111,7 +109,7 @@ internal sealed class InprocPipe(ZmqSocket owner, string endpoint, MsgQueue inco
     }
 
     public override ZmqPeerStatistics Statistics() =>
-        new(RemoteEndpoint, outgoing.Count, outgoing.Written - outgoing.Count, _received, Dropped, IsOnline);
+        new(RemoteEndpoint, outgoing.Count, outgoing.Written - outgoing.Count, incoming.Read, Dropped, IsOnline);
 
     public override long Close()
     {
