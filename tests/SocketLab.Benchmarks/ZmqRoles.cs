@@ -139,12 +139,17 @@ internal static class ZmqRoles
         sender.Join();
     }
 
-    // Within the process a message is handed over, not copied: made in the pool, as zmq_msg_init_size does.
+    // Within the process a long message is handed over, not copied: made in the pool, as zmq_msg_init_size does.
     private static void PushMessages(string endpoint, int size, int count)
     {
         using var push = new PushSocket();
         push.Options.Linger = TimeSpan.FromSeconds(30);
         push.Connect(endpoint);
+        if (size <= 1024)
+        {
+            Send(push, size, count);
+            return;
+        }
         var msg = default(Msg);
         for (int i = 0; i < count; i++)
         {

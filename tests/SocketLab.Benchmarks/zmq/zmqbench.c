@@ -62,11 +62,12 @@ static void send_all(void *s)
     zmq_close(s);
 }
 
-/* Within the process a message is handed over, not copied. */
+/* Within the process a long message is handed over, not copied. */
 static void *push_thread(void *unused)
 {
     (void)unused;
     void *s = open_socket(ZMQ_PUSH, 0);
+    if (size <= 1024) { send_all(s); return NULL; }
     for (int i = 0; i < count; i++) {
         zmq_msg_t m;
         zmq_msg_init_size(&m, size);

@@ -25,6 +25,34 @@ public class ThreadTests
     }
 
     [Fact]
+    public async Task Two_threads_that_wake_each_other_all_the_time_never_wait_for_each_other()
+    {
+        const int messages = 1_000_000;
+        using var pull = new PullSocket();
+        using var push = new PushSocket();
+        pull.Options.ReceiveHighWatermark = push.Options.SendHighWatermark = 2;
+        pull.Bind("inproc://wakes");
+        push.Connect("inproc://wakes");
+        var sending = Task.Run(() =>
+        {
+            byte[] data = [1];
+            for (int i = 0; i < messages; i++)
+            {
+                push.SendFrame(data);
+            }
+        }, TestContext.Current.CancellationToken);
+        var receiving = Task.Run(() =>
+        {
+            var msg = default(Msg);
+            for (int i = 0; i < messages; i++)
+            {
+                pull.Receive(ref msg);
+            }
+        }, TestContext.Current.CancellationToken);
+        await Task.WhenAll(sending, receiving).WaitAsync(Endpoints.Deadline, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public void Two_threads_at_once_are_told_of_each_other()
     {
         using var pull = new PullSocket();
