@@ -15,6 +15,15 @@ switch (args.FirstOrDefault())
             ReadmeTable.Write(Value("--readme", "README.md"), "raw", table);
         }
         return 0;
+    case "zmq-table":
+        var zmq = await new ZmqTable(Value("--work", "."), Value("--peers", "."),
+            int.Parse(Value("--rounds", "5"), CultureInfo.InvariantCulture), double.Parse(Value("--seconds", "1"), CultureInfo.InvariantCulture)).MeasureAsync();
+        Console.WriteLine(zmq);
+        if (args.Contains("--write"))
+        {
+            ReadmeTable.Write(Value("--readme", "README.md"), "zmq", zmq);
+        }
+        return 0;
     case "zmq":
         return ZmqRoles.Run(args[1..]);
     default:

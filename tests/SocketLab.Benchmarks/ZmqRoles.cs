@@ -19,7 +19,7 @@ internal static class ZmqRoles
             case "rep": Rep(endpoint, count); break;
             case "req": Req(endpoint, size, count); break;
             case "pub": Pub(endpoint, size, count, peers); break;
-            case "sub": Sub(endpoint, count); break;
+            case "sub": Sub(endpoint, count, peers); break;
             case "inproc": Inproc(size, count); break;
             default: return 2;
         }
@@ -33,19 +33,29 @@ internal static class ZmqRoles
         Receive(pull, count);
     }
 
-    private static void Receive(ZmqSocket socket, int count)
+    // The first fifth warms up: connections, caches, the JIT compiler.
+    private static void Receive(ZmqSocket socket, int count) => Receive([socket], count);
+
+    private static void Receive(ZmqSocket[] sockets, int count)
     {
         var msg = default(Msg);
-        socket.Receive(ref msg);
-        int size = msg.Size;
-        long allocated = GC.GetTotalAllocatedBytes();
-        var cpu = Process.GetCurrentProcess().TotalProcessorTime;
-        long begin = Stopwatch.GetTimestamp();
-        for (int i = 1; i < count; i++)
+        int warm = count / 5;
+        long allocated = 0, begin = 0;
+        var cpu = TimeSpan.Zero;
+        for (int i = 0; i < count; i++)
         {
-            socket.Receive(ref msg);
+            if (i == warm)
+            {
+                allocated = GC.GetTotalAllocatedBytes();
+                cpu = Process.GetCurrentProcess().TotalProcessorTime;
+                begin = Stopwatch.GetTimestamp();
+            }
+            foreach (var socket in sockets)
+            {
+                socket.Receive(ref msg);
+            }
         }
-        Print("received", count - 1, size, Stopwatch.GetElapsedTime(begin), cpu, GC.GetTotalAllocatedBytes() - allocated);
+        Print("received", (count - warm) * sockets.Length, msg.Size, Stopwatch.GetElapsedTime(begin), cpu, GC.GetTotalAllocatedBytes() - allocated);
         msg.Close();
     }
 
@@ -60,14 +70,19 @@ internal static class ZmqRoles
     private static void Send(ZmqSocket socket, int size, int count)
     {
         var data = new byte[size];
-        long allocated = GC.GetTotalAllocatedBytes();
-        var cpu = Process.GetCurrentProcess().TotalProcessorTime;
-        long begin = Stopwatch.GetTimestamp();
-        for (int i = 0; i < count; i++)
+        int warm = count / 5;
+        for (int i = 0; i < warm; i++)
         {
             socket.SendFrame(data);
         }
-        Print("sent", count, size, Stopwatch.GetElapsedTime(begin), cpu, GC.GetTotalAllocatedBytes() - allocated);
+        long allocated = GC.GetTotalAllocatedBytes();
+        var cpu = Process.GetCurrentProcess().TotalProcessorTime;
+        long begin = Stopwatch.GetTimestamp();
+        for (int i = warm; i < count; i++)
+        {
+            socket.SendFrame(data);
+        }
+        Print("sent", count - warm, size, Stopwatch.GetElapsedTime(begin), cpu, GC.GetTotalAllocatedBytes() - allocated);
     }
 
     private static void Rep(string endpoint, int count)
@@ -121,12 +136,21 @@ internal static class ZmqRoles
         Send(pub, size, count);
     }
 
-    private static void Sub(string endpoint, int count)
+    private static void Sub(string endpoint, int count, int sockets)
     {
-        using var sub = new SubscriberSocket();
-        sub.SubscribeToAnyTopic();
-        sub.Connect(endpoint);
-        Receive(sub, count);
+        var subs = new ZmqSocket[sockets];
+        for (int i = 0; i < sockets; i++)
+        {
+            var sub = new SubscriberSocket();
+            sub.SubscribeToAnyTopic();
+            sub.Connect(endpoint);
+            subs[i] = sub;
+        }
+        Receive(subs, count);
+        foreach (var sub in subs)
+        {
+            sub.Dispose();
+        }
     }
 
     private static void Inproc(int size, int count)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures the echo servers beside their peers, all by one load generator, in shuffled rounds; prints Markdown tables of
+# Measures the echo servers, and the ZeroMQ engine, beside their peers, all by one load generator, in shuffled rounds; prints Markdown tables of
 # medians of per-round ratios to the C reference, with their spread. What is not installed is left out by name.
 #   run.sh [--rounds N] [--seconds S] [--write]   --write puts the tables into README.md between its markers
 set -euo pipefail
@@ -9,4 +9,7 @@ command -v gcc >/dev/null || { echo "gcc is needed for the load generator" >&2; 
 for source in "$here"/c/*.c; do gcc -O2 -Wall -o "$work/$(basename "${source%.c}")" "$source"; done
 if command -v go >/dev/null; then GOCACHE="$work/go" GO111MODULE=off go build -o "$work/go_echo" "$here/peers/echo.go"; else echo "left out: Go (not installed)" >&2; fi
 dotnet publish "$root/src/SocketLab" -c Release -o "$work/lab" -v q >&2
-dotnet run -c Release --project "$here" -- raw --work "$work" --peers "$here/peers" --readme "$root/README.md" "$@"
+if gcc -O2 -Wall -o "$work/zmqbench" "$here/zmq/zmqbench.c" -lzmq -lpthread 2>/dev/null; then zmq=zmq-table; else echo "left out: libzmq (libzmq3-dev is not installed), and with it the ZeroMQ table" >&2; zmq=; fi
+for table in raw $zmq; do
+    dotnet run -c Release --project "$here" -- "$table" --work "$work" --peers "$here/peers" --readme "$root/README.md" "$@"
+done

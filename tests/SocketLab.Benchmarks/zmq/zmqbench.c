@@ -40,25 +40,30 @@ static void *open_socket(int type, int bind)
     return s;
 }
 
-static void receive(void *s)
+/* The first fifth warms up. */
+static void receive(void **s, int sockets)
 {
     zmq_msg_t m;
     zmq_msg_init(&m);
-    zmq_msg_recv(&m, s, 0);
-    int bytes = (int)zmq_msg_size(&m);
-    double c = cpu(), t = now();
-    for (int i = 1; i < count; i++) zmq_msg_recv(&m, s, 0);
-    print("received", count - 1, bytes, now() - t, cpu() - c);
+    int warm = count / 5;
+    double c = 0, t = 0;
+    for (int i = 0; i < count; i++) {
+        if (i == warm) { c = cpu(); t = now(); }
+        for (int j = 0; j < sockets; j++) zmq_msg_recv(&m, s[j], 0);
+    }
+    print("received", (count - warm) * sockets, (int)zmq_msg_size(&m), now() - t, cpu() - c);
     zmq_msg_close(&m);
-    zmq_close(s);
+    for (int j = 0; j < sockets; j++) zmq_close(s[j]);
 }
 
 static void send_all(void *s)
 {
     char *data = calloc(1, size + 1);
+    int warm = count / 5;
+    for (int i = 0; i < warm; i++) zmq_send(s, data, size, 0);
     double c = cpu(), t = now();
-    for (int i = 0; i < count; i++) zmq_send(s, data, size, 0);
-    print("sent", count, size, now() - t, cpu() - c);
+    for (int i = warm; i < count; i++) zmq_send(s, data, size, 0);
+    print("sent", count - warm, size, now() - t, cpu() - c);
     zmq_close(s);
 }
 
@@ -127,18 +132,18 @@ int main(int argc, char **argv)
     const char *role = argv[1];
     endpoint = argv[2]; size = atoi(argv[3]); count = atoi(argv[4]); peers = argc > 5 ? atoi(argv[5]) : 1;
     ctx = zmq_ctx_new();
-    if (!strcmp(role, "pull")) receive(open_socket(ZMQ_PULL, 1));
+    if (!strcmp(role, "pull")) { void *s = open_socket(ZMQ_PULL, 1); receive(&s, 1); }
     else if (!strcmp(role, "push")) send_all(open_socket(ZMQ_PUSH, 0));
     else if (!strcmp(role, "rep")) rep();
     else if (!strcmp(role, "req")) req();
     else if (!strcmp(role, "pub")) pub();
-    else if (!strcmp(role, "sub")) receive(open_socket(ZMQ_SUB, 0));
+    else if (!strcmp(role, "sub")) { void *s[64]; for (int j = 0; j < peers; j++) s[j] = open_socket(ZMQ_SUB, 0); receive(s, peers); }
     else if (!strcmp(role, "inproc")) {
         endpoint = "inproc://bench";
         void *s = open_socket(ZMQ_PULL, 1);
         pthread_t t;
         pthread_create(&t, NULL, push_thread, NULL);
-        receive(s);
+        receive(&s, 1);
         pthread_join(t, NULL);
     }
     else return 2;

@@ -27,10 +27,10 @@ public class ThreadTests
     [Fact]
     public async Task Two_threads_that_wake_each_other_all_the_time_never_wait_for_each_other()
     {
-        const int messages = 1_000_000;
+        const int messages = 3_000_000;
         using var pull = new PullSocket();
         using var push = new PushSocket();
-        pull.Options.ReceiveHighWatermark = push.Options.SendHighWatermark = 2;
+        pull.Options.ReceiveHighWatermark = push.Options.SendHighWatermark = 50;
         pull.Bind("inproc://wakes");
         push.Connect("inproc://wakes");
         var sending = Task.Run(() =>
