@@ -4,26 +4,24 @@ using SocketLab.Benchmarks;
 // Called by run.sh, which makes the programs that are measured: raw --work DIR --peers DIR --readme FILE [--rounds N] [--seconds S] [--write]
 string Value(string name, string otherwise) => Array.IndexOf(args, name) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : otherwise;
 
+async Task<int> Show(string name, Func<string, string, int, double, Task<string>> measure)
+{
+    var table = await measure(Value("--work", "."), Value("--peers", "."),
+        int.Parse(Value("--rounds", "5"), CultureInfo.InvariantCulture), double.Parse(Value("--seconds", "1"), CultureInfo.InvariantCulture));
+    Console.WriteLine(table);
+    if (args.Contains("--write"))
+    {
+        ReadmeTable.Write(Value("--readme", "README.md"), name, table);
+    }
+    return 0;
+}
+
 switch (args.FirstOrDefault())
 {
     case "raw":
-        var table = await new RawTable(Value("--work", "."), Value("--peers", "."),
-            int.Parse(Value("--rounds", "5"), CultureInfo.InvariantCulture), double.Parse(Value("--seconds", "1"), CultureInfo.InvariantCulture)).MeasureAsync();
-        Console.WriteLine(table);
-        if (args.Contains("--write"))
-        {
-            ReadmeTable.Write(Value("--readme", "README.md"), "raw", table);
-        }
-        return 0;
+        return await Show("raw", (work, peers, rounds, seconds) => new RawTable(work, peers, rounds, seconds).MeasureAsync());
     case "zmq-table":
-        var zmq = await new ZmqTable(Value("--work", "."), Value("--peers", "."),
-            int.Parse(Value("--rounds", "5"), CultureInfo.InvariantCulture), double.Parse(Value("--seconds", "1"), CultureInfo.InvariantCulture)).MeasureAsync();
-        Console.WriteLine(zmq);
-        if (args.Contains("--write"))
-        {
-            ReadmeTable.Write(Value("--readme", "README.md"), "zmq", zmq);
-        }
-        return 0;
+        return await Show("zmq", (work, peers, rounds, scale) => new ZmqTable(work, peers, rounds, scale).MeasureAsync());
     case "zmq":
         return ZmqRoles.Run(args[1..]);
     default:

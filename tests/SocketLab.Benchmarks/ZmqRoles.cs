@@ -59,12 +59,22 @@ internal static class ZmqRoles
         msg.Close();
     }
 
-    private static void Push(string endpoint, int size, int count)
+    private static void Push(string endpoint, int size, int count, bool handOver = false)
     {
         using var push = new PushSocket();
         push.Options.Linger = TimeSpan.FromSeconds(30);
         push.Connect(endpoint);
-        Send(push, size, count);
+        if (!handOver)
+        {
+            Send(push, size, count);
+            return;
+        }
+        var msg = default(Msg);
+        for (int i = 0; i < count; i++)
+        {
+            msg.InitPool(size);
+            push.Send(ref msg, false);
+        }
     }
 
     private static void Send(ZmqSocket socket, int size, int count)
@@ -157,29 +167,11 @@ internal static class ZmqRoles
     {
         using var pull = new PullSocket();
         pull.Bind("inproc://bench");
-        var sender = new Thread(() => PushMessages("inproc://bench", size, count));
+        // Within the process a long message is handed over, not copied: made in the pool, as zmq_msg_init_size does.
+        var sender = new Thread(() => Push("inproc://bench", size, count, handOver: size > 1024));
         sender.Start();
         Receive(pull, count);
         sender.Join();
-    }
-
-    // Within the process a long message is handed over, not copied: made in the pool, as zmq_msg_init_size does.
-    private static void PushMessages(string endpoint, int size, int count)
-    {
-        using var push = new PushSocket();
-        push.Options.Linger = TimeSpan.FromSeconds(30);
-        push.Connect(endpoint);
-        if (size <= 1024)
-        {
-            Send(push, size, count);
-            return;
-        }
-        var msg = default(Msg);
-        for (int i = 0; i < count; i++)
-        {
-            msg.InitPool(size);
-            push.Send(ref msg, false);
-        }
     }
 
     private static void Print(string what, int count, int size, TimeSpan time, TimeSpan cpuBefore, long allocated)

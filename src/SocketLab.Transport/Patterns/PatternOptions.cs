@@ -36,7 +36,7 @@ public sealed record PatternOptions
         {
             log.Write(new TraceEvent { Kind = TraceKind.Create, Note = TypeOf(socket) + " socket" });
         }
-        (observer ?? new WireObserver(log, Wire, Greetings)).Attach(socket);
+        (observer ?? Observer(log)).Attach(socket);
         foreach (var address in Bind)
         {
             socket.Bind(address);
@@ -52,6 +52,8 @@ public sealed record PatternOptions
         }
         return endPoint;
     }
+
+    internal WireObserver Observer(TraceLog log) => new(log, Wire, Greetings);
 
     /// <summary>Closes a socket, and says so when it is done.</summary>
     internal static void Close(ZmqSocket socket, TraceLog log)

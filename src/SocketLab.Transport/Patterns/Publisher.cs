@@ -19,7 +19,7 @@ public sealed class Publisher : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         _log = log ?? TraceLog.Off;
-        _observer = new WireObserver(_log, options.Wire, options.Greetings);
+        _observer = options.Observer(_log);
         EndPoint = options.Open(_socket, _log, _observer);
     }
 

@@ -26,7 +26,7 @@ public sealed partial class Subscriber : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         (_topics, _log) = (topics, log ?? TraceLog.Off);
-        _observer = new WireObserver(_log, options.Wire, options.Greetings);
+        _observer = options.Observer(_log);
         EndPoint = options.Open(_socket, _log, _observer);
         foreach (var topic in topics)
         {

@@ -8,7 +8,7 @@ namespace SocketLab.Transport.Patterns;
 /// Writes into the journal what passes on a ZeroMQ socket's connections: connects, handshakes, messages, subscriptions, drops. The
 /// engine tells it; NetMQ has no such view, and there the journal has less.
 /// </summary>
-internal sealed class WireObserver(TraceLog log, bool wire, bool greetings = false)
+internal sealed class WireObserver(TraceLog log, bool wire, bool greetings)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<long, int> _numbers = [];

@@ -37,7 +37,7 @@ internal sealed class Distributor(ZmqSocket owner)
             }
             if (!sent && pipe.IsOnline)
             {
-                Drop(pipe);
+                owner.Drop(pipe, "the queue to this subscriber is full");
             }
         }
         foreach (ref var frame in message)
@@ -89,12 +89,6 @@ internal sealed class Distributor(ZmqSocket owner)
             return $"more than {owner.Options.MaxTopicsPerPeer} subscriptions";
         }
         return topics.Bytes + topic.Length > MostBytes ? $"subscriptions of more than {MostBytes} bytes" : null;
-    }
-
-    private void Drop(Pipe pipe)
-    {
-        pipe.CountDrop();
-        owner.ReportDrop(pipe, "the queue to this subscriber is full");
     }
 
     private static bool AnyIsFull(Pipe[] pipes, ReadOnlySpan<byte> first)

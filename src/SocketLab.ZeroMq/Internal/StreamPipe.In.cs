@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using SocketLab.ZeroMq.Zmtp;
 
 namespace SocketLab.ZeroMq.Internal;
 
@@ -53,11 +54,9 @@ internal sealed partial class StreamPipe
         int last = start, begin = start, before = 0, beforeBegin = 0, frames = 0;
         for (int at = start; at < end;)
         {
-            byte flags = bytes[at];
-            bool isLong = (flags & LongFlag) != 0;
-            at += isLong ? 9 + (int)BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(at + 1)) : 2 + bytes[at + 1];
-            frames += (flags & 4) == 0 ? 1 : 0;
-            if ((flags & 5) == 0)
+            at += FrameCodec.ReadHeader(bytes.AsSpan(at, end - at), out byte flags, out ulong length) + (int)length;
+            frames += (flags & FrameCodec.Command) == 0 ? 1 : 0;
+            if ((flags & (FrameCodec.Command | FrameCodec.More)) == 0)
             {
                 (last, before, begin, beforeBegin) = (begin, beforeBegin, at, frames);
             }

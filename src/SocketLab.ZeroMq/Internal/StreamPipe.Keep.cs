@@ -1,3 +1,5 @@
+using SocketLab.ZeroMq.Zmtp;
+
 namespace SocketLab.ZeroMq.Internal;
 
 /// <summary>
@@ -100,7 +102,7 @@ internal sealed partial class StreamPipe
 
         public readonly bool HasMore => (_flags & MoreFlag) != 0;
 
-        public readonly bool IsCommand => (_flags & 4) != 0;
+        public readonly bool IsCommand => (_flags & FrameCodec.Command) != 0;
 
         public bool MoveNext()
         {
@@ -117,12 +119,8 @@ internal sealed partial class StreamPipe
             }
             var segment = segments[_index];
             int at = segment.Start + _offset;
-            _flags = segment.Bytes[at];
-            bool isLong = (_flags & LongFlag) != 0;
-            int header = isLong ? 9 : 2;
-            int length = isLong
-                ? (int)System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(segment.Bytes.AsSpan(at + 1))
-                : segment.Bytes[at + 1];
+            int header = FrameCodec.ReadHeader(segment.Bytes.AsSpan(at, segment.End - at), out _flags, out ulong announced);
+            int length = (int)announced;
             bool inNext = at + header + length > segment.End;
             LastSegment = inNext ? _index + 1 : _index;
             Body = inNext

@@ -66,8 +66,7 @@ public class ResponseSocket : ZmqSocket
         _mayReply = false;
         if (asker is not null && !asker.TryWrite(framed))
         {
-            asker.CountDrop();
-            ReportDrop(asker, asker.IsGone ? "the asker has gone" : "the queue to the asker is full");
+            Drop(asker, asker.IsGone ? "the asker has gone" : "the queue to the asker is full");
             foreach (ref var frame in framed)
             {
                 frame.Drop();

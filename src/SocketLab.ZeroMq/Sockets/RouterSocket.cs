@@ -95,8 +95,7 @@ public class RouterSocket : ZmqSocket
         }
         else
         {
-            to.CountDrop();
-            ReportDrop(to, "the queue to this peer is full");
+            Drop(to, "the queue to this peer is full");
         }
         foreach (ref var frame in message)
         {

@@ -167,8 +167,7 @@ public class XPublisherSocket : ZmqSocket
         long bytes = frames.Sum(frame => (long)frame.Length);
         if (Volatile.Read(ref _newsCount) >= MostNews || Volatile.Read(ref _newsBytes) + bytes > Options.ReceiveHighWatermarkBytes)
         {
-            pipe.CountDrop();
-            ReportDrop(pipe, "the program does not receive what its subscribers send");
+            Drop(pipe, "the program does not receive what its subscribers send");
             return;
         }
         Interlocked.Increment(ref _newsCount);

@@ -78,8 +78,7 @@ public class XSubscriberSocket : ZmqSocket
             }
             if (!pipe.TryWrite(copies))
             {
-                pipe.CountDrop();
-                ReportDrop(pipe, "the queue to this publisher is full");
+                Drop(pipe, "the queue to this publisher is full");
                 Array.ForEach(copies, c => c.Drop());
             }
         }

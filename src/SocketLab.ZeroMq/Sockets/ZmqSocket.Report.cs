@@ -42,29 +42,23 @@ public abstract partial class ZmqSocket
     {
         if (IsObserved)
         {
-            Report(new ZmqEvent
-            {
-                Kind = ZmqEventKind.QueueFull,
-                ConnectionId = (pipe as StreamPipe)?.Connection?.Id ?? 0,
-                Remote = pipe.RemoteEndpoint,
-                Count = queued,
-            });
+            Report(About(ZmqEventKind.QueueFull, pipe) with { Count = queued });
         }
     }
 
+    /// <summary>Counts a message that is not queued for a peer, and tells of it.</summary>
+    internal void Drop(Pipe pipe, string reason)
+    {
+        pipe.CountDrop();
+        ReportDrop(pipe, reason, 1);
+    }
+
     /// <summary>Tells of messages that were dropped; they are counted already.</summary>
-    internal void ReportDrop(Pipe pipe, string reason, long messages = 1)
+    private void ReportDrop(Pipe pipe, string reason, long messages)
     {
         if (IsObserved)
         {
-            Report(new ZmqEvent
-            {
-                Kind = ZmqEventKind.Dropped,
-                ConnectionId = (pipe as StreamPipe)?.Connection?.Id ?? 0,
-                Remote = pipe.RemoteEndpoint,
-                Count = messages,
-                Reason = reason,
-            });
+            Report(About(ZmqEventKind.Dropped, pipe) with { Count = messages, Reason = reason });
         }
     }
 
@@ -72,13 +66,14 @@ public abstract partial class ZmqSocket
     {
         if (IsObserved)
         {
-            Report(new ZmqEvent
-            {
-                Kind = subscribe ? ZmqEventKind.Subscribed : ZmqEventKind.Cancelled,
-                ConnectionId = (pipe as StreamPipe)?.Connection?.Id ?? 0,
-                Remote = pipe.RemoteEndpoint,
-                Bytes = topic,
-            });
+            Report(About(subscribe ? ZmqEventKind.Subscribed : ZmqEventKind.Cancelled, pipe) with { Bytes = topic });
         }
     }
+
+    private static ZmqEvent About(ZmqEventKind kind, Pipe pipe) => new()
+    {
+        Kind = kind,
+        ConnectionId = (pipe as StreamPipe)?.Connection?.Id ?? 0,
+        Remote = pipe.RemoteEndpoint,
+    };
 }

@@ -61,7 +61,6 @@ internal sealed class Connector(ZmqSocket owner, Address address) : IReady
         StopTrying();
         _connection?.Close(reason);
         owner.Detach(Pipe);
-        Pipe.Close();
     }
 
     public void OnReadable()

@@ -24,19 +24,20 @@ internal sealed class SvgDiagram
     private readonly Boxes _boxes = new();
     private double _y;
 
+    private int Across => (2 * Side) + (Gap * Math.Max(1, _chart.Lanes.Count - 1));
+
     private SvgDiagram(Chart chart) => (_chart, _rowAt) = (chart, new double[chart.Rows.Count]);
 
     public static string Draw(Chart chart) => new SvgDiagram(chart).Draw();
 
     private string Draw()
     {
-        var across = (2 * Side) + (Gap * Math.Max(1, _chart.Lanes.Count - 1));
-        var title = _chart.Title.Length > 0 ? Cells.Wrap(Printable.Text(_chart.Title), across / TitleCharWidth) : [];
+        var title = _chart.Title.Length > 0 ? Cells.Wrap(Printable.Text(_chart.Title), Across / TitleCharWidth) : [];
         _y = 20 + (title.Count * 30);
         var top = _y;
         _y += 74;
         Place();
-        var (width, height) = (across, _y + 30);
+        var (width, height) = (Across, _y + 30);
         var numbers = _chart.Arrows.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
         // Level arrows first: their labels have the least choice of a place.
         foreach (var arrow in _chart.Arrows.OrderBy(IsSteep))
@@ -77,8 +78,8 @@ internal sealed class SvgDiagram
             _rowAt[i] = _y + 12;
             if (row.Fold is { } fold)
             {
-                _front.Append(CultureInfo.InvariantCulture, $"<rect class=\"fold\" x=\"20\" y=\"{_y:0}\" width=\"{(2 * Side) + (Gap * Math.Max(1, _chart.Lanes.Count - 1)) - 40}\" height=\"26\" rx=\"6\"/>\n<text class=\"folded\" x=\"34\" y=\"{_y + 18:0}\">⋮ {Xml(fold.Words)}</text>\n");
-                _boxes.Add(new Box(20, _y, (2 * Side) + (Gap * Math.Max(1, _chart.Lanes.Count - 1)) - 40, 26));
+                _front.Append(CultureInfo.InvariantCulture, $"<rect class=\"fold\" x=\"20\" y=\"{_y:0}\" width=\"{Across - 40}\" height=\"26\" rx=\"6\"/>\n<text class=\"folded\" x=\"34\" y=\"{_y + 18:0}\">⋮ {Xml(fold.Words)}</text>\n");
+                _boxes.Add(new Box(20, _y, Across - 40, 26));
                 _y += 40;
                 continue;
             }
@@ -166,18 +167,17 @@ internal sealed class SvgDiagram
         var (width, height) = (label.Max(Cells.Width) * ColumnWidth, label.Count * LineHeight);
         var steep = Math.Abs(to.Y - from.Y) > 20;
         var first = steep ? 1 - (Math.Min(130, Math.Abs(to.X - from.X) / 2) / Math.Max(1, Math.Abs(to.X - from.X))) : 0.5;
-        (double X, double Y)? best = null;
-        var least = double.MaxValue;
+        var (best, box, least) = (to, default(Box), double.MaxValue);
         foreach (var above in (ReadOnlySpan<double>)[-10, 22])
         {
             foreach (var part in (ReadOnlySpan<double>)[first, 0.5, 0.6, 0.4, 0.7, 0.3, 0.78, 0.22])
             {
                 var (x, y) = (from.X + ((to.X - from.X) * part), from.Y + ((to.Y - from.Y) * part) + (above < 0 ? above : above + height - LineHeight));
-                var box = new Box(x - (width / 2), y - 14 - height + LineHeight, width, height - 2);
-                var overlap = box.X < 4 || box.X + box.Width > (2 * Side) + (Gap * Math.Max(1, _chart.Lanes.Count - 1)) - 4 ? double.MaxValue / 2 : _boxes.Overlap(box);
+                var here = new Box(x - (width / 2), y - 14 - height + LineHeight, width, height - 2);
+                var overlap = here.X < 4 || here.X + here.Width > Across - 4 ? double.MaxValue / 2 : _boxes.Overlap(here);
                 if (overlap < least)
                 {
-                    (best, least) = ((x, y), overlap);
+                    (best, box, least) = ((x, y), here, overlap);
                 }
                 if (overlap == 0)
                 {
@@ -189,8 +189,8 @@ internal sealed class SvgDiagram
                 break;
             }
         }
-        _boxes.Add(new Box(best!.Value.X - (width / 2), best.Value.Y - 14 - height + LineHeight, width, height - 2));
-        return best.Value;
+        _boxes.Add(box);
+        return best;
     }
 
     private bool IsSteep(Arrow arrow) => arrow is { From: { } from, To: { } to } && Math.Abs(At(from) - At(to)) > 20;

@@ -40,18 +40,7 @@ public class ChurnTests
         const int Threads = 3, Cycles = 100;
         using var rep = new ResponseSocket();
         string endpoint = rep.BindFree(transport);
-        bool over = false;
-        var server = new Thread(() =>
-        {
-            while (!Volatile.Read(ref over))
-            {
-                if (rep.TryReceiveFrameString(TimeSpan.FromMilliseconds(50), out var question))
-                {
-                    rep.SendFrame($"re: {question}");
-                }
-            }
-        });
-        server.Start();
+        var finish = Answer(rep, question => $"re: {question}");
         InParallel(Threads, thread =>
         {
             for (int cycle = 0; cycle < Cycles; cycle++)
@@ -66,8 +55,7 @@ public class ChurnTests
                 }
             }
         });
-        Volatile.Write(ref over, true);
-        server.Join();
+        finish();
     }
 
     [Theory]
@@ -76,18 +64,7 @@ public class ChurnTests
     {
         using var rep = new ResponseSocket();
         string endpoint = rep.BindFree(transport);
-        bool over = false;
-        var server = new Thread(() =>
-        {
-            while (!Volatile.Read(ref over))
-            {
-                if (rep.TryReceiveFrameString(TimeSpan.FromMilliseconds(50), out var question))
-                {
-                    rep.SendFrame(question);
-                }
-            }
-        });
-        server.Start();
+        var finish = Answer(rep, question => question);
         InParallel(3, thread =>
         {
             var random = new Random(thread);
@@ -123,8 +100,7 @@ public class ChurnTests
                 }
             }
         });
-        Volatile.Write(ref over, true);
-        server.Join();
+        finish();
         Endpoints.Until(() => rep.Peers.Count == 0, "all have gone");
     }
 
@@ -309,6 +285,28 @@ public class ChurnTests
         }
         Volatile.Write(ref over, true);
         others.ForEach(t => t.Join());
+    }
+
+    /// <summary>Answers on a thread of its own, until what is returned is called.</summary>
+    private static Action Answer(ResponseSocket rep, Func<string, string> reply)
+    {
+        bool over = false;
+        var server = new Thread(() =>
+        {
+            while (!Volatile.Read(ref over))
+            {
+                if (rep.TryReceiveFrameString(TimeSpan.FromMilliseconds(50), out var question))
+                {
+                    rep.SendFrame(reply(question));
+                }
+            }
+        });
+        server.Start();
+        return () =>
+        {
+            Volatile.Write(ref over, true);
+            server.Join();
+        };
     }
 
     internal static void InParallel(int threads, Action<int> body)
