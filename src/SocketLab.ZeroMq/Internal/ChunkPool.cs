@@ -6,13 +6,14 @@ namespace SocketLab.ZeroMq.Internal;
 /// <summary>
 /// Chunks by powers of two from 64 bytes to 1 MiB. Each thread keeps a magazine for each size; full and empty magazines are traded
 /// through a shared depot, so that a thread which only rents and one which only returns still meet (one lock in 32 messages).
-/// Longer arrays are left to the garbage collector.
+/// Longer arrays are left to the garbage collector, and so are those that nobody wanted between two full collections: a crowd that
+/// came and went leaves nothing behind.
 /// </summary>
 internal static class ChunkPool
 {
     public const int SmallestBytes = 64, LargestBytes = 1 << 20;
     private const int Classes = 15;
-    private static readonly Depot[] Depots = [.. Enumerable.Range(0, Classes).Select(c => new Depot(c))];
+    private static readonly Depot[] Depots = MakeDepots();
 
     [ThreadStatic]
     private static Magazine?[]? _magazines;
@@ -48,6 +49,12 @@ internal static class ChunkPool
         magazine.Items[magazine.Count++] = chunk;
     }
 
+    private static Depot[] MakeDepots()
+    {
+        _ = new FullCollection();
+        return [.. Enumerable.Range(0, Classes).Select(c => new Depot(c))];
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Magazine Mine(int sizeClass) => _magazines?[sizeClass] ?? Make(sizeClass);
 
@@ -68,6 +75,8 @@ internal static class ChunkPool
         private readonly Chunk[] _items = new Chunk[Math.Max(8, Math.Min(8192, (64 << 20) / (SmallestBytes << sizeClass)))];
         private readonly Lock _lock = new();
         private int _count;
+        // The fewest there were since the last full collection: so many were wanted by nobody.
+        private int _idle;
 
         public bool Fill(Magazine magazine)
         {
@@ -77,6 +86,7 @@ internal static class ChunkPool
                 Array.Copy(_items, _count - n, magazine.Items, 0, n);
                 Array.Clear(_items, _count - n, n);
                 _count -= n;
+                _idle = Math.Min(_idle, _count);
                 magazine.Count = n;
                 return n > 0;
             }
@@ -91,6 +101,31 @@ internal static class ChunkPool
                 Array.Copy(magazine.Items, magazine.Count, _items, _count, kept);
                 _count += kept;
             }
+        }
+
+        public void DropIdle()
+        {
+            lock (_lock)
+            {
+                // From the bottom: what went in last goes out first, and may still be in the processor's cache.
+                Array.Copy(_items, _idle, _items, 0, _count - _idle);
+                Array.Clear(_items, _count - _idle, _idle);
+                _count -= _idle;
+                _idle = _count;
+            }
+        }
+    }
+
+    /// <summary>Nobody holds it, so each collection that reaches its generation ends in its finalizer: soon only the full ones do.</summary>
+    private sealed class FullCollection
+    {
+        ~FullCollection()
+        {
+            foreach (var depot in Depots ?? [])
+            {
+                depot.DropIdle();
+            }
+            GC.ReRegisterForFinalize(this);
         }
     }
 }
