@@ -22,6 +22,8 @@ switch (args.FirstOrDefault())
         return await Show("raw", (work, peers, rounds, seconds) => new RawTable(work, peers, rounds, seconds).MeasureAsync());
     case "zmq-table":
         return await Show("zmq", (work, peers, rounds, scale) => new ZmqTable(work, peers, rounds, scale).MeasureAsync());
+    case "echo":
+        return await EchoRole.RunAsync(args[1..]);
     case "zmq":
         return ZmqRoles.Run(args[1..]);
     default:

@@ -59,7 +59,7 @@ internal sealed class ZmqTable(string work, string peers, int rounds, double sca
             {
                 foreach (var engine in engines.OrderBy(_ => Random.Shared.Next()))
                 {
-                    Console.Error.Write($"\rZeroMQ, round {round + 1} of {rounds}: {load.Title}, {engine.Name.Trim('*')}".PadRight(90));
+                    Progress.Show($"ZeroMQ, round {round + 1} of {rounds}: {load.Title}, {engine.Name.Trim('*')}");
                     // pyzmq is some ten times slower: a tenth of the messages takes as long.
                     var share = engine.Name == "pyzmq" && !load.IsLatency ? 0.1 : 1;
                     var count = Math.Max(1000, (int)(load.Count * scale * share));
@@ -67,7 +67,7 @@ internal sealed class ZmqTable(string work, string peers, int rounds, double sca
                 }
             }
         }
-        Console.Error.WriteLine();
+        Progress.End();
         return Table(engines, loads, all);
     }
 
