@@ -6,14 +6,14 @@ namespace SocketLab.Tests;
 /// <summary>README says what is so.</summary>
 public sealed partial class ReadmeTests
 {
-    private static readonly string Text = File.ReadAllText(Path.Combine(SampleTests.Root, "README.md"));
+    private static readonly string Text = File.ReadAllText(Path.Combine(Samples.Root, "README.md"));
 
     [Fact]
     public void Every_file_that_it_points_to_exists()
     {
         var paths = Paths().Matches(Text).Select(match => match.Groups[1].Value).ToList();
         Assert.True(paths.Count > 10);
-        Assert.All(paths, path => Assert.True(File.Exists(Path.Combine(SampleTests.Root, path)), path));
+        Assert.All(paths, path => Assert.True(File.Exists(Path.Combine(Samples.Root, path)), path));
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed partial class ReadmeTests
     private static List<string> Plain(string narration) => [.. narration.Split('\n', StringSplitOptions.RemoveEmptyEntries)
         .Select(line => Ports().Replace(Times().Replace(line, ""), ":PORT").TrimEnd())];
 
-    [GeneratedRegex(@"`((?:src|samples|tests)/[^`\s]+\.(?:cs|md|sh))")]
+    [GeneratedRegex(@"`((?:src|samples|tests)/[^`\s]+\.(?:cs|md|sh|py))")]
     private static partial Regex Paths();
 
     [GeneratedRegex(@"^ *\d+\.\d{3}  ")]

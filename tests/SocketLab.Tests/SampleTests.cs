@@ -1,36 +1,46 @@
-using System.Runtime.CompilerServices;
 using SocketLab.Tests.Shared;
 
 namespace SocketLab.Tests;
 
-/// <summary>Every sample runs as README says: <c>dotnet run samples/NN-name/server.cs</c>.</summary>
+/// <summary>Every sample runs, with the others of its folder.</summary>
+[Collection(Samples.Name)]
 public sealed class SampleTests
 {
-    public static string Root { get; } = FindRoot();
-
     [Theory]
-    [InlineData("01-udp-echo")]
-    [InlineData("02-tcp-echo")]
-    public async Task An_echo_sample_gives_back_what_its_client_sends(string name)
+    [InlineData("01-udp-echo", "Hello There")]
+    [InlineData("02-tcp-echo", "Hello There")]
+    [InlineData("03-reqrep", "Echo: Hello There")]
+    public async Task A_client_prints_what_its_server_answers(string name, string answer)
     {
-        await using var server = Sample($"{name}/server.cs", "0");
-        var port = await server.PortAsync();
-        await using var client = Sample($"{name}/client.cs", $"{port}", "Hello There");
+        await using var server = Samples.Run($"{name}/server.cs", "0");
+        await using var client = Samples.Run($"{name}/client.cs", $"{await server.PortAsync()}", "Hello There");
         Assert.Equal(0, await client.ExitAsync());
-        Assert.Equal("Hello There\n", client.Output);
+        Assert.Equal(answer + "\n", client.Output);
     }
 
     [Fact]
-    public void The_raw_samples_fit_on_one_slide()
+    public async Task A_subscriber_gets_its_topic_alone()
     {
-        foreach (var file in Directory.GetFiles(Path.Combine(Root, "samples"), "*.cs", SearchOption.AllDirectories).Where(one => one.Contains("-echo/", StringComparison.Ordinal)))
-        {
-            Assert.InRange(File.ReadAllLines(file).Length, 1, 30);
-        }
+        await using var server = Samples.Run("04-pubsub/server.cs", "0");
+        await using var client = Samples.Run("04-pubsub/client.cs", $"{await server.PortAsync()}", "2", "2");
+        Assert.Equal(0, await client.ExitAsync());
+        Assert.Equal(2, client.Output.TrimEnd().Split('\n').Count(line => line.StartsWith("2-Update! >> #", StringComparison.Ordinal)));
     }
 
-    internal static Started Sample(string file, params string[] arguments) =>
-        Started.Run("dotnet", ["run", "--file", Path.Combine(Root, "samples", file), "--", .. arguments], new() { ["DOTNET_NOLOGO"] = "1", ["MSBUILDDISABLENODEREUSE"] = "1" });
+    [Fact]
+    public async Task A_pipeline_gathers_what_two_workers_did()
+    {
+        await using var sink = Samples.Run("05-pipeline/sink.cs", "0");
+        await using var server = Samples.Run("05-pipeline/server.cs", "0", "0.02");
+        string[] where = [$"{await server.PortAsync()}", $"{await sink.PortAsync()}", "0.001"];
+        await using var ann = Samples.Run("05-pipeline/client.cs", where);
+        await using var bob = Samples.Run("05-pipeline/client.cs", where);
+        await ann.LineAsync("");
+        await bob.LineAsync("");
+        var results = sink.Output.Split('\n').Length;
+        Assert.Contains(" - ", await sink.LineAsync($"{results + 20}: "), StringComparison.Ordinal);
+    }
 
-    private static string FindRoot([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
+    [Fact]
+    public void Each_fits_on_one_slide() => Assert.All(Samples.Files, file => Assert.InRange(File.ReadAllLines(file).Length, 1, 30));
 }
