@@ -10,9 +10,13 @@ internal sealed class Arena
     private Chunk? _chunk;
     private int _used;
 
-    /// <summary>A place for <paramref name="carried"/> bytes and at least 64 KiB after them.</summary>
-    public (Chunk Chunk, int Offset) Place(int carried)
+    /// <summary>A place for <paramref name="carried"/> bytes and at least 64 KiB after them: where they lie already, if they end where it is free.</summary>
+    public (Chunk Chunk, int Offset) Place(int carried, Chunk? holder, int end)
     {
+        if (carried > 0 && holder == _chunk && end == _used && _chunk!.Bytes.Length - _used >= LeastRoom)
+        {
+            return (_chunk, _used - carried);
+        }
         if (_chunk is not null && _chunk.References == 1)
         {
             _used = 0;

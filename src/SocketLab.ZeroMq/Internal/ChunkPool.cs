@@ -6,8 +6,8 @@ namespace SocketLab.ZeroMq.Internal;
 /// <summary>
 /// Chunks by powers of two from 64 bytes to 1 MiB. Each thread keeps a magazine for each size; full and empty magazines are traded
 /// through a shared depot, so that a thread which only rents and one which only returns still meet (one lock in 32 messages).
-/// Longer arrays are left to the garbage collector, and so are those that nobody wanted between two full collections: a crowd that
-/// came and went leaves nothing behind.
+/// Longer arrays are left to the garbage collector, and so are those that nobody wanted between two full collections a second or more
+/// apart: a crowd that came and went leaves nothing behind, and steady traffic never has to allocate again what it lost between two peaks.
 /// </summary>
 internal static class ChunkPool
 {
@@ -119,11 +119,18 @@ internal static class ChunkPool
     /// <summary>Nobody holds it, so each collection that reaches its generation ends in its finalizer: soon only the full ones do.</summary>
     private sealed class FullCollection
     {
+        private const long LeastMs = 1000;
+        private long _lastMs = Environment.TickCount64;
+
         ~FullCollection()
         {
-            foreach (var depot in Depots ?? [])
+            if (Environment.TickCount64 - _lastMs >= LeastMs)
             {
-                depot.DropIdle();
+                _lastMs = Environment.TickCount64;
+                foreach (var depot in Depots ?? [])
+                {
+                    depot.DropIdle();
+                }
             }
             GC.ReRegisterForFinalize(this);
         }

@@ -22,7 +22,7 @@ internal sealed partial class Connection
         }
         int carried = _heldEnd - _heldStart;
         bool grow = carried + Math.Min(_needed, carried + Arena.ChunkBytes) > Arena.ChunkBytes - Arena.LeastRoom;
-        var (chunk, start) = grow ? Grow(carried) : arena.Place(carried);
+        var (chunk, start) = grow ? Grow(carried) : arena.Place(carried, _held, _heldEnd);
         if (carried > 0 && (chunk != _held || start != _heldStart))
         {
             _held!.Bytes.AsSpan(_heldStart, carried).CopyTo(chunk.Bytes.AsSpan(start));
@@ -109,7 +109,8 @@ internal sealed partial class Connection
 
     private void Hold(Chunk? chunk, int start, int end, bool growing, Chunk? released = null)
     {
-        if (_held is not null && _held != chunk)
+        // A chunk of its own keeps the one reference that it was rented with; the shared one was counted again for what it holds now.
+        if (_held is not null && (_held != chunk || !growing))
         {
             _held.Release();
         }

@@ -95,7 +95,7 @@ internal sealed class Distributor(ZmqSocket owner)
     {
         foreach (var pipe in pipes)
         {
-            if (pipe.Topics is { } topics && topics.Matches(first) && !pipe.CanWrite() && pipe.IsOnline)
+            if (pipe.Topics is { } topics && topics.Matches(first) && !pipe.MakeRoom() && pipe.IsOnline)
             {
                 return true;
             }

@@ -48,6 +48,9 @@ internal abstract class Pipe(ZmqSocket owner)
     /// <summary>Whether <see cref="TryWrite"/> would take a message now.</summary>
     public abstract bool CanWrite();
 
+    /// <summary>As <see cref="CanWrite"/>, but a full queue is written out first if nobody else is at it.</summary>
+    public virtual bool MakeRoom() => CanWrite();
+
     /// <summary>Queues a whole message, whose frames are then consumed; false, and nothing done, when the queue is full.</summary>
     public abstract bool TryWrite(Span<Msg> frames);
 

@@ -10,17 +10,22 @@ internal sealed partial class Reactor
     private const int TickMs = 20;
 
     /// <summary>Called on any thread when a socket's own thread has begun to read.</summary>
-    public void Lend(ZmqSocket socket) => Post(() =>
+    public void Lend(ZmqSocket socket)
     {
-        if (!_lent.Contains(socket))
-        {
-            _lent.Add(socket);
-        }
-    });
+        _lending.Enqueue(socket);
+        Wake();
+    }
 
     /// <returns>When to look again, in milliseconds; -1 when nothing is lent.</returns>
     private int ReclaimReading()
     {
+        while (_lending.TryDequeue(out var socket))
+        {
+            if (!_lent.Contains(socket))
+            {
+                _lent.Add(socket);
+            }
+        }
         int wait = -1;
         for (int i = _lent.Count - 1; i >= 0; i--)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net.Sockets;
 
 namespace SocketLab.ZeroMq.Internal;
@@ -21,6 +22,9 @@ internal interface IReady
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "Lives as long as the process.")]
 internal sealed partial class Reactor
 {
+    // Some twenty microseconds: a program in the middle of a burst has sent something more by then.
+    private const int IdleSpins = 500;
+    private static readonly long LookTicks = Stopwatch.Frequency / 1000 * 8 / 10;
     private static readonly Lazy<Reactor> Instance = new(() => new Reactor());
     private readonly ConcurrentQueue<Action> _posted = new();
     private readonly ConcurrentQueue<StreamPipe> _flushes = new();
@@ -28,11 +32,12 @@ internal sealed partial class Reactor
     private readonly List<IReady> _watched = [];
     private readonly List<IReady> _readers = [], _writers = [];
     private readonly List<Socket> _readSet = [], _writeSet = [];
+    private readonly ConcurrentQueue<ZmqSocket> _lending = new();
     private readonly List<ZmqSocket> _lent = [];
     private readonly WakeSocket _wake = new();
     private readonly Thread _thread;
     private readonly List<StreamPipe> _streaming = [];
-    private long _lastLookMs;
+    private long _lastLook;
     private int _asleep;
 
     private Reactor()
@@ -91,7 +96,7 @@ internal sealed partial class Reactor
             catch (Exception error)
             {
                 // The last boundary: one bad turn must not end the thread that every socket relies on, nor come again for ever.
-                System.Diagnostics.Debug.WriteLine(error);
+                Debug.WriteLine(error);
                 _watched.RemoveAll(static item => item.Socket is null || item.Socket.SafeHandle.IsClosed);
             }
         }
@@ -103,7 +108,7 @@ internal sealed partial class Reactor
         RunTimers();
         int waitMs = CollectInterests();
         Interlocked.Exchange(ref _asleep, 1);
-        if (!_posted.IsEmpty || !_flushes.IsEmpty)
+        if (!_posted.IsEmpty || !_flushes.IsEmpty || !_lending.IsEmpty)
         {
             waitMs = 0;
         }
@@ -123,16 +128,22 @@ internal sealed partial class Reactor
             }
             catch (Exception error)
             {
-                System.Diagnostics.Debug.WriteLine(error);
+                Debug.WriteLine(error);
             }
         }
     }
 
     private void LookAfterPipes()
     {
-        if (_streaming.Count > 0 && Environment.TickCount64 is var now && now != _lastLookMs)
+        // Not by TickCount64, which may stand still for four milliseconds.
+        if (_streaming.Count > 0 && Stopwatch.GetTimestamp() is var now && now - _lastLook > LookTicks)
         {
-            _lastLookMs = now;
+            _lastLook = now;
+            foreach (var pipe in _streaming)
+            {
+                pipe.Mark();
+            }
+            Thread.SpinWait(IdleSpins);
             _streaming.RemoveAll(static pipe => !pipe.LookAfter());
         }
         for (int n = _flushes.Count; n > 0 && _flushes.TryDequeue(out var pipe); n--)
@@ -158,7 +169,7 @@ internal sealed partial class Reactor
                 }
                 catch (Exception error)
                 {
-                    System.Diagnostics.Debug.WriteLine(error);
+                    Debug.WriteLine(error);
                 }
             }
         }

@@ -46,6 +46,16 @@ internal sealed partial class StreamPipe
         return !full;
     }
 
+    public override bool MakeRoom()
+    {
+        if (!EnterWithRoom())
+        {
+            return false;
+        }
+        _gate.Exit();
+        return true;
+    }
+
     public bool HasSent => Volatile.Read(ref _sentMessages) > 0;
 
     public long QueuedMessages => Volatile.Read(ref _queuedMessages);

@@ -14,19 +14,30 @@ internal sealed partial class StreamPipe
     private readonly List<ArraySegment<byte>> _gather = new(SegmentsPerCall);
     private List<Segment> _flight = [];
     private int _flightAt, _flightOffset;
+    private long _marked = -1;
 
     public bool WantsWrite => Volatile.Read(ref _blocked) && !_broken;
 
+    /// <summary>Notes how much has been queued so far; a little later <see cref="LookAfter"/> sees whether the burst goes on.</summary>
+    public void Mark()
+    {
+        _gate.Enter();
+        _marked = _sentMessages + _queuedMessages;
+        _gate.Exit();
+    }
+
     /// <summary>
     /// On the reactor's thread, asked by a program that is sending a burst. One that fills and writes whole buffers itself is left
-    /// alone, and looked after every millisecond; else what waits is written.
+    /// alone, and looked after every millisecond; else, and when its burst is over, what waits is written.
     /// </summary>
     /// <returns>True when the pipe is to be looked at again.</returns>
     public bool LookAfter()
     {
         _gate.Enter();
-        _streaming = _ownFlushes != _seenFlushes && _connection is not null && !_blocked;
+        bool pauses = _marked == _sentMessages + _queuedMessages && _queuedMessages > 0;
+        _streaming = !pauses && _ownFlushes != _seenFlushes && _connection is not null && !_blocked;
         _seenFlushes = _ownFlushes;
+        _marked = -1;
         bool leave = _streaming;
         _gate.Exit();
         if (!leave)
