@@ -45,6 +45,18 @@ public sealed class PatternCommandTests
     }
 
     [Fact]
+    public async Task The_envelope_that_a_router_sees_is_shown_once_a_peer()
+    {
+        await using var server = Started.Lab("reqrep", "server", "--port", "0", "--async");
+        var port = await server.PortAsync();
+        await using var client = Started.Lab("reqrep", "client", "--port", $"{port}", "-q", "--async", "--count", "3", "hi");
+        Assert.Equal(0, await client.ExitAsync());
+        await Wait.UntilAsync(() => server.Error.Contains("disconnect", StringComparison.Ordinal));
+        Assert.Single(server.Error.Split('\n'), line => line.Contains("envelope: identity 00", StringComparison.Ordinal)
+            && line.Contains(" | empty delimiter | body of 1 frame;", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_dealer_client_is_answered_by_a_plain_rep_server()
     {
         await using var server = Started.Lab("reqrep", "server", "--port", "0", "-q");

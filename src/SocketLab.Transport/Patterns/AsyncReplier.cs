@@ -9,16 +9,20 @@ namespace SocketLab.Transport.Patterns;
 public sealed class AsyncReplier : IDisposable
 {
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(100);
+    private const int PeersShown = 100;
     private readonly RouterSocket _socket = new();
     private readonly PriorityQueue<List<byte[]>, DateTime> _atWork = new();
     private readonly Func<List<byte[]>, List<byte[]>> _reply;
+    private readonly HashSet<string> _shown = [];
     private readonly WorkTime? _work;
+    private readonly PatternOptions _options;
     private readonly TraceLog _log;
 
     /// <inheritdoc cref="Replier(PatternOptions, Func{List{byte[]}, List{byte[]}}, WorkTime?, TraceLog?)"/>
     public AsyncReplier(PatternOptions options, Func<List<byte[]>, List<byte[]>> reply, WorkTime? work = null, TraceLog? log = null)
     {
         ArgumentNullException.ThrowIfNull(options);
+        _options = options;
         (_reply, _work, _log) = (reply, work, log ?? TraceLog.Off);
         EndPoint = options.Open(_socket, _log);
     }
@@ -39,6 +43,7 @@ public sealed class AsyncReplier : IDisposable
             {
                 // identity | empty | body …: without the empty delimiter a REQ at the other end would take no reply.
                 var delimiter = request!.FindIndex(frame => frame.Length == 0);
+                ShowEnvelope(request, delimiter);
                 if (delimiter is > 0 && delimiter < request.Count - 1)
                 {
                     List<byte[]> reply = [.. request[..(delimiter + 1)], .. _reply(request[(delimiter + 1)..])];
@@ -54,6 +59,23 @@ public sealed class AsyncReplier : IDisposable
         }
     }
 
+    /// <summary>What the program sees is not what the wire has: ROUTER puts in front who it was. Said once for each peer.</summary>
+    private void ShowEnvelope(List<byte[]> request, int delimiter)
+    {
+        if (!_log.IsOn || request.Count == 0 || _shown.Count >= PeersShown || !_shown.Add(Convert.ToHexString(request[0])))
+        {
+            return;
+        }
+        var body = request.Count - delimiter - 1;
+        _log.Write(new TraceEvent
+        {
+            Kind = TraceKind.Note,
+            Note = delimiter is > 0
+                ? $"envelope: identity {Convert.ToHexString(request[0])} | empty delimiter | body of {body} frame{(body == 1 ? "" : "s")}; ROUTER put the identity in front, the reply needs it"
+                : $"envelope: identity {Convert.ToHexString(request[0])} and no empty delimiter after it: this is no request, and gets no reply",
+        });
+    }
+
     private TimeSpan UntilNext()
     {
         var wait = _atWork.TryPeek(out _, out var due) ? due - DateTime.UtcNow : Turn;
@@ -61,5 +83,5 @@ public sealed class AsyncReplier : IDisposable
     }
 
     /// <summary>Closes the socket.</summary>
-    public void Dispose() => PatternOptions.Close(_socket, _log);
+    public void Dispose() => _options.Close(_socket, _log);
 }

@@ -9,6 +9,7 @@ namespace SocketLab.Transport.Patterns;
 public sealed class AsyncRequester : IDisposable
 {
     private readonly DealerSocket _socket = new();
+    private readonly PatternOptions _options;
     private readonly TraceLog _log;
 
     /// <param name="options">Where to connect or bind.</param>
@@ -16,6 +17,7 @@ public sealed class AsyncRequester : IDisposable
     public AsyncRequester(PatternOptions options, TraceLog? log = null)
     {
         ArgumentNullException.ThrowIfNull(options);
+        _options = options;
         _log = log ?? TraceLog.Off;
         options.Open(_socket, _log);
     }
@@ -33,5 +35,5 @@ public sealed class AsyncRequester : IDisposable
     }
 
     /// <summary>Closes the socket.</summary>
-    public void Dispose() => PatternOptions.Close(_socket, _log);
+    public void Dispose() => _options.Close(_socket, _log);
 }

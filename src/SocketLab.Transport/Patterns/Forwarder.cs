@@ -9,13 +9,15 @@ namespace SocketLab.Transport.Patterns;
 public sealed class Forwarder : IDisposable
 {
     private const int MessagesATurn = 256;
+    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(100);
     private readonly ZmqSocket _front;
     private readonly ZmqSocket _back;
+    private readonly PatternOptions _frontOptions, _backOptions;
     private readonly TraceLog _log;
 
     private Forwarder(ZmqSocket front, PatternOptions frontOptions, ZmqSocket back, PatternOptions backOptions, TraceLog? log)
     {
-        (_front, _back, _log) = (front, back, log ?? TraceLog.Off);
+        (_front, _frontOptions, _back, _backOptions, _log) = (front, frontOptions, back, backOptions, log ?? TraceLog.Off);
         FrontEndPoint = frontOptions.Open(front, _log);
         BackEndPoint = backOptions.Open(back, _log);
     }
@@ -41,8 +43,8 @@ public sealed class Forwarder : IDisposable
     public void Run(CancellationToken cancel)
     {
         using var poller = new ZmqPoller { _front, _back };
-        _front.ReceiveReady += (_, _) => Passed = (Passed.ToBack + Pass(_front, _back), Passed.ToFront);
-        _back.ReceiveReady += (_, _) => Passed = (Passed.ToBack, Passed.ToFront + Pass(_back, _front));
+        _front.ReceiveReady += (_, _) => Passed = (Passed.ToBack + Pass(_front, _back, cancel), Passed.ToFront);
+        _back.ReceiveReady += (_, _) => Passed = (Passed.ToBack, Passed.ToFront + Pass(_back, _front, cancel));
         using var stop = cancel.Register(poller.StopAsync);
         if (!cancel.IsCancellationRequested)
         {
@@ -50,22 +52,38 @@ public sealed class Forwarder : IDisposable
         }
     }
 
-    private static long Pass(ZmqSocket from, ZmqSocket to)
+    private long Pass(ZmqSocket from, ZmqSocket to, CancellationToken cancel)
     {
         List<byte[]>? frames = null;
         long passed = 0;
-        while (passed < MessagesATurn && from.TryReceiveMultipartBytes(TimeSpan.Zero, ref frames))
+        while (passed < MessagesATurn && from.TryReceiveMultipartBytes(TimeSpan.Zero, ref frames) && Send(to, frames!, cancel))
         {
-            to.SendMultipartBytes(frames!);
             passed++;
         }
         return passed;
     }
 
+    /// <summary>A broker whose workers are gone, or all full, holds the message until one can take it.</summary>
+    private bool Send(ZmqSocket to, List<byte[]> frames, CancellationToken cancel)
+    {
+        for (var said = false; !to.TrySendMultipartBytes(Turn, frames); said = true)
+        {
+            if (cancel.IsCancellationRequested)
+            {
+                return false;
+            }
+            if (!said && _log.IsOn)
+            {
+                _log.Write(new TraceEvent { Kind = TraceKind.Waiting, Note = "nobody at the other side can take the message: nobody is connected, or all queues are full" });
+            }
+        }
+        return true;
+    }
+
     /// <summary>Closes both sockets.</summary>
     public void Dispose()
     {
-        PatternOptions.Close(_front, _log);
-        PatternOptions.Close(_back, _log);
+        _frontOptions.Close(_front, _log);
+        _backOptions.Close(_back, _log);
     }
 }

@@ -5,6 +5,8 @@ namespace SocketLab.Transport.Patterns;
 /// <summary>Where a pattern's socket binds and connects, and its limits. Either side may be the one that binds.</summary>
 public sealed record PatternOptions
 {
+    private static readonly TimeSpan LingerWhenInterrupted = TimeSpan.FromSeconds(0.5);
+
     /// <summary>End points to bind: <c>tcp://127.0.0.1:5678</c>, <c>tcp://127.0.0.1:*</c>, <c>ipc:///tmp/name</c>, <c>inproc://name</c>.</summary>
     public IReadOnlyList<string> Bind { get; init; } = [];
 
@@ -16,6 +18,9 @@ public sealed record PatternOptions
 
     /// <summary>How long closing waits for messages that are still queued.</summary>
     public TimeSpan Linger { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Set when the user wants the end (Ctrl+C): from then on closing waits no longer than half a second.</summary>
+    public CancellationToken Interrupted { get; init; }
 
     /// <summary>Put frames and greetings as they stand on the wire into the journal too.</summary>
     public bool Wire { get; init; }
@@ -56,9 +61,14 @@ public sealed record PatternOptions
     internal WireObserver Observer(TraceLog log) => new(log, Wire, Greetings);
 
     /// <summary>Closes a socket, and says so when it is done.</summary>
-    internal static void Close(ZmqSocket socket, TraceLog log)
+    internal void Close(ZmqSocket socket, TraceLog log)
     {
+        if (Interrupted.IsCancellationRequested && Linger > LingerWhenInterrupted)
+        {
+            socket.Options.Linger = LingerWhenInterrupted;
+        }
         socket.Dispose();
+        WireObserver.Finish(socket);
         if (log.IsOn)
         {
             log.Write(new TraceEvent { Kind = TraceKind.Close, Note = $"the {TypeOf(socket)} socket" });

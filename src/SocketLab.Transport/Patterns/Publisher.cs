@@ -11,6 +11,7 @@ public sealed class Publisher : IDisposable
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(20);
     private readonly XPublisherSocket _socket = new();
     private readonly WireObserver _observer;
+    private readonly PatternOptions _options;
     private readonly TraceLog _log;
 
     /// <param name="options">Where to bind or connect; its high-water mark is how much may wait for one slow subscriber.</param>
@@ -18,6 +19,7 @@ public sealed class Publisher : IDisposable
     public Publisher(PatternOptions options, TraceLog? log = null)
     {
         ArgumentNullException.ThrowIfNull(options);
+        _options = options;
         _log = log ?? TraceLog.Off;
         _observer = options.Observer(_log);
         EndPoint = options.Open(_socket, _log, _observer);
@@ -64,5 +66,5 @@ public sealed class Publisher : IDisposable
     }
 
     /// <summary>Closes the socket, waiting for what is still queued as long as linger says.</summary>
-    public void Dispose() => PatternOptions.Close(_socket, _log);
+    public void Dispose() => _options.Close(_socket, _log);
 }

@@ -27,6 +27,7 @@ public sealed class Replier : IDisposable
     private readonly ResponseSocket _socket = new();
     private readonly Func<List<byte[]>, List<byte[]>> _reply;
     private readonly WorkTime? _work;
+    private readonly PatternOptions _options;
     private readonly TraceLog _log;
 
     /// <param name="options">Where to bind or connect.</param>
@@ -37,6 +38,7 @@ public sealed class Replier : IDisposable
     public Replier(PatternOptions options, Func<List<byte[]>, List<byte[]>> reply, WorkTime? work = null, TraceLog? log = null)
     {
         ArgumentNullException.ThrowIfNull(options);
+        _options = options;
         (_reply, _work, _log) = (reply, work, log ?? TraceLog.Off);
         EndPoint = options.Open(_socket, _log);
     }
@@ -69,5 +71,5 @@ public sealed class Replier : IDisposable
     }
 
     /// <summary>Closes the socket, waiting for replies that are still queued as long as linger says.</summary>
-    public void Dispose() => PatternOptions.Close(_socket, _log);
+    public void Dispose() => _options.Close(_socket, _log);
 }

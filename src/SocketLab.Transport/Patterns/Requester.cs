@@ -33,8 +33,7 @@ public sealed class Requester : IDisposable
         for (var attempt = 0; ; attempt++)
         {
             _socket ??= Open();
-            _socket.SendMultipartBytes(request);
-            if (Receive(_socket, cancel) is { } reply)
+            if (Exchange(_socket, request, cancel) is { } reply)
             {
                 return reply;
             }
@@ -45,7 +44,7 @@ public sealed class Requester : IDisposable
             }
             // Its state cannot be mended, so the socket is thrown away; linger 0 throws the unsent request away with it.
             _socket.Options.Linger = TimeSpan.Zero;
-            PatternOptions.Close(_socket, _log);
+            _options.Close(_socket, _log);
             _socket = null;
             if (attempt == _retries)
             {
@@ -58,10 +57,18 @@ public sealed class Requester : IDisposable
         }
     }
 
-    private List<byte[]>? Receive(RequestSocket socket, CancellationToken cancel)
+    private List<byte[]>? Exchange(RequestSocket socket, IReadOnlyList<byte[]> request, CancellationToken cancel)
     {
         List<byte[]>? reply = null;
         var end = DateTime.UtcNow + _timeout;
+        // A socket that binds has nobody to send to until somebody connects.
+        while (!socket.TrySendMultipartBytes(Turn, request))
+        {
+            if (cancel.IsCancellationRequested || DateTime.UtcNow >= end)
+            {
+                return null;
+            }
+        }
         while (!cancel.IsCancellationRequested && DateTime.UtcNow < end)
         {
             if (socket.TryReceiveMultipartBytes(Turn, ref reply))
@@ -84,7 +91,7 @@ public sealed class Requester : IDisposable
     {
         if (_socket is not null)
         {
-            PatternOptions.Close(_socket, _log);
+            _options.Close(_socket, _log);
         }
     }
 }

@@ -17,6 +17,7 @@ public sealed partial class Subscriber : IDisposable
     private readonly WireObserver _observer;
     private readonly Dictionary<string, long> _lastIds = [];
     private readonly IReadOnlyList<string> _topics;
+    private readonly PatternOptions _options;
     private readonly TraceLog _log;
 
     /// <param name="options">Where to connect or bind.</param>
@@ -25,6 +26,7 @@ public sealed partial class Subscriber : IDisposable
     public Subscriber(PatternOptions options, IReadOnlyList<string> topics, TraceLog? log = null)
     {
         ArgumentNullException.ThrowIfNull(options);
+        _options = options;
         (_topics, _log) = (topics, log ?? TraceLog.Off);
         _observer = options.Observer(_log);
         EndPoint = options.Open(_socket, _log, _observer);
@@ -121,5 +123,5 @@ public sealed partial class Subscriber : IDisposable
     private static partial Regex Numbered();
 
     /// <summary>Closes the socket.</summary>
-    public void Dispose() => PatternOptions.Close(_socket, _log);
+    public void Dispose() => _options.Close(_socket, _log);
 }

@@ -16,13 +16,16 @@ public sealed class Ventilator : IDisposable
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(50);
     private readonly PushSocket _socket = new();
     private readonly WireObserver _observer;
+    private readonly PatternOptions _options;
     private readonly TraceLog _log;
+    private int? _told;
 
     /// <param name="options">Where to bind or connect.</param>
     /// <param name="log">The journal.</param>
     public Ventilator(PatternOptions options, TraceLog? log = null)
     {
         ArgumentNullException.ThrowIfNull(options);
+        _options = options;
         _log = log ?? TraceLog.Off;
         _observer = options.Observer(_log);
         EndPoint = options.Open(_socket, _log, _observer);
@@ -34,8 +37,11 @@ public sealed class Ventilator : IDisposable
     /// <summary>Tasks handed over.</summary>
     public long Pushed { get; private set; }
 
-    /// <summary>Workers connected now.</summary>
-    public int Workers => _observer.Ready;
+    /// <summary>Workers connected now; after the end, those that were told of it.</summary>
+    public int Workers => _told ?? _observer.Ready;
+
+    /// <summary>Tasks that were still queued here for a worker that left; what it had been sent and had not done is lost as well, uncounted.</summary>
+    public long Lost => _observer.Dropped;
 
     /// <summary>Waits until so many workers are connected; otherwise the first one would get everything that is ready.</summary>
     public void WaitForWorkers(int count, CancellationToken cancel)
@@ -55,33 +61,38 @@ public sealed class Ventilator : IDisposable
     /// <exception cref="OperationCanceledException">Cancelled while it waited.</exception>
     public void Push(byte[] task, CancellationToken cancel)
     {
-        var said = false;
-        while (!_socket.TrySendFrame(Turn, task))
-        {
-            cancel.ThrowIfCancellationRequested();
-            if (!said && _log.IsOn)
-            {
-                said = true;
-                _log.Write(new TraceEvent { Kind = TraceKind.Waiting, Note = _observer.Ready == 0 ? "for a worker: nobody is connected" : "all workers' queues are full" });
-            }
-        }
+        Send([task], cancel);
         Pushed++;
     }
 
     /// <summary>Tells every worker that there is no more: with room in every queue, round robin gives each of them one marker.</summary>
     public void PushEnd(CancellationToken cancel)
     {
-        var workers = Math.Max(1, _observer.Ready);
-        while (!AllQueuesAreEmpty() && !cancel.IsCancellationRequested)
+        while (!AllQueuesAreEmpty())
         {
+            cancel.ThrowIfCancellationRequested();
             cancel.WaitHandle.WaitOne(Turn);
         }
+        // Counted only now: a worker may have left while the queues ran empty. If all have, the next one to come is told.
+        var workers = Math.Max(1, _observer.Ready);
         var tally = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Pushed} {workers}"));
         for (var i = 0; i < workers; i++)
         {
-            while (!_socket.TrySendMultipartBytes(Turn, Encoding.UTF8.GetBytes(End), tally))
+            Send([Encoding.UTF8.GetBytes(End), tally], cancel);
+        }
+        _told = workers;
+    }
+
+    private void Send(byte[][] frames, CancellationToken cancel)
+    {
+        var said = false;
+        while (!_socket.TrySendMultipartBytes(Turn, frames))
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (!said && _log.IsOn)
             {
-                cancel.ThrowIfCancellationRequested();
+                said = true;
+                _log.Write(new TraceEvent { Kind = TraceKind.Waiting, Note = _observer.Ready == 0 ? "for a worker: nobody is connected" : "all workers' queues are full" });
             }
         }
     }
@@ -93,5 +104,5 @@ public sealed class Ventilator : IDisposable
 #endif
 
     /// <summary>Closes the socket, waiting for what is still queued as long as linger says.</summary>
-    public void Dispose() => PatternOptions.Close(_socket, _log);
+    public void Dispose() => _options.Close(_socket, _log);
 }

@@ -15,7 +15,15 @@ internal sealed class WireObserver(TraceLog log, bool wire, bool greetings)
     private readonly HashSet<long> _ready = [];
     private readonly HashSet<long> _subscribers = [];
     private readonly Dictionary<(long Connection, TraceDirection Direction), Partial> _partial = [];
+    private readonly DropTally _drops = new(log);
     private long _dropped;
+
+    /// <summary>Whether it is told of peers at all: NetMQ does not tell.</summary>
+#if NETMQ
+    public static bool SeesPeers => false;
+#else
+    public static bool SeesPeers => true;
+#endif
 
     /// <summary>Connections whose handshake is done.</summary>
     public int Ready => Count(_ready);
@@ -35,9 +43,14 @@ internal sealed class WireObserver(TraceLog log, bool wire, bool greetings)
     }
 
 #if NETMQ
-    public void Attach(ZmqSocket socket) => _ = (socket, log, wire, greetings, _numbers, _partial, _ready, _subscribers);
+    public void Attach(ZmqSocket socket) => _ = (socket, log, wire, greetings, _numbers, _partial, _ready, _subscribers, _drops, _dropped = 0);
+
+    public static void Finish(ZmqSocket socket) => _ = socket;
 #else
     public void Attach(ZmqSocket socket) => socket.Observe = See;
+
+    /// <summary>Says what is still only counted, when the socket is closed.</summary>
+    public static void Finish(ZmqSocket socket) => (socket.Observe?.Target as WireObserver)?._drops.Say();
 
     private void See(in ZmqEvent what)
     {
@@ -48,6 +61,15 @@ internal sealed class WireObserver(TraceLog log, bool wire, bool greetings)
         if (!log.IsOn)
         {
             return;
+        }
+        if (what.Kind == ZmqEventKind.Dropped)
+        {
+            _drops.Add(what.Remote, what.Reason ?? "its queue is full", what.Count, what.ConnectionId > 0 ? Number(what.ConnectionId) : 0);
+            return;
+        }
+        if (what.Kind == ZmqEventKind.Disconnected)
+        {
+            _drops.Say(what.Remote);
         }
         var e = new TraceEvent
         {
@@ -76,9 +98,6 @@ internal sealed class WireObserver(TraceLog log, bool wire, bool greetings)
             case ZmqEventKind.FrameReceived: Frame(e, what, TraceDirection.In); break;
             case ZmqEventKind.Subscribed: log.Write(e with { Kind = TraceKind.Subscribe, Note = what.Bytes.IsEmpty ? "everything" : null }, what.Bytes); break;
             case ZmqEventKind.Cancelled: log.Write(e with { Kind = TraceKind.Cancel }, what.Bytes); break;
-            case ZmqEventKind.Dropped:
-                log.Write(e with { Kind = TraceKind.Drop, Count = what.Count, Note = $"{what.Count:N0} message{(what.Count == 1 ? "" : "s")}: {what.Reason ?? "its queue is full"}" });
-                break;
             case ZmqEventKind.QueueFull: log.Write(e with { Kind = TraceKind.QueueFull, Count = what.Count, Note = $"the queue to this peer is at its high-water mark: {what.Count:N0} messages" }); break;
             case ZmqEventKind.Disconnected: log.Write(e with { Kind = TraceKind.Disconnect }); break;
             case ZmqEventKind.Retrying: log.Write(e with { Kind = TraceKind.Retry, Note = $"again in {what.Wait.TotalMilliseconds:0} ms{(what.Reason is { } why ? ": " + why : "")}" }); break;

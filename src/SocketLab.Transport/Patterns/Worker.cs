@@ -12,6 +12,7 @@ public sealed class Worker : IDisposable
     private readonly PushSocket? _results;
     private readonly WorkTime _work;
     private readonly string _name;
+    private readonly PatternOptions _options;
     private readonly TraceLog _log;
 
     /// <param name="name">How the sink is to call it.</param>
@@ -22,7 +23,7 @@ public sealed class Worker : IDisposable
     public Worker(string name, PatternOptions tasks, PatternOptions? results, WorkTime work, TraceLog? log = null)
     {
         ArgumentNullException.ThrowIfNull(tasks);
-        (_name, _work, _log) = (name, work, log ?? TraceLog.Off);
+        (_name, _options, _work, _log) = (name, tasks, work, log ?? TraceLog.Off);
         if (results is not null)
         {
             _results = new PushSocket();
@@ -80,10 +81,10 @@ public sealed class Worker : IDisposable
     /// <summary>Closes both sockets, waiting for results that are still queued as long as linger says.</summary>
     public void Dispose()
     {
-        PatternOptions.Close(_tasks, _log);
+        _options.Close(_tasks, _log);
         if (_results is not null)
         {
-            PatternOptions.Close(_results, _log);
+            _options.Close(_results, _log);
         }
     }
 }

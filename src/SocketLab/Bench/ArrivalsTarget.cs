@@ -1,11 +1,4 @@
 using System.Net;
-#if NETMQ
-using NetMQ;
-using NetMQ.Sockets;
-#else
-using SocketLab.ZeroMq;
-using SocketLab.ZeroMq.Sockets;
-#endif
 
 namespace SocketLab.Bench;
 
@@ -18,13 +11,10 @@ internal sealed class ArrivalsTarget(LoadPlan plan, IPEndPoint server) : ZeroMqT
     public override void Measure(Measurement measured, CancellationToken cancel)
     {
         var cpu = new CpuMeter(ServerProcess.Find(server, udp: false), sharesThreads: true);
-        var parts = Enumerable.Range(0, plan.Connections).Select(_ => new Measurement(plan)).ToArray();
+        var parts = Enumerable.Range(0, plan.Connections).Select(_ => measured.Part()).ToArray();
         parts[0] = measured;
         var start = Clock.Ns;
-        foreach (var part in parts)
-        {
-            part.Begin(start);
-        }
+        measured.Begin(start);
         RunAll(plan.Connections, (i, stop) => Receive(parts[i], i == 0 ? cpu : null, stop), cancel);
         foreach (var part in parts.Skip(1))
         {

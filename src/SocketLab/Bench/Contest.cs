@@ -20,6 +20,9 @@ internal sealed class Standing(Contestant contestant)
     /// <summary>The median of the rounds' rates, messages a second.</summary>
     public double Rate => Ratio.Median(Rounds.Select(round => round.Rate));
 
+    /// <summary>The median of the rounds' rates in megabytes a second.</summary>
+    public double MegabytesPerSecond => Ratio.Median(Rounds.Select(round => round.MegabytesPerSecond));
+
     /// <summary>All rounds' counts and histograms together.</summary>
     public Measurement Total()
     {
@@ -57,12 +60,21 @@ internal readonly record struct Ratio(double Middle, double Least, double Most)
 /// <summary>Measures several servers in turn, in an order shuffled each round: what else the machine does meanwhile hits all alike.</summary>
 internal sealed class Contest(IReadOnlyList<Contestant> contestants, int rounds)
 {
-    public IReadOnlyList<Standing> Standings { get; } = [.. contestants.Select(one => new Standing(one))];
+    /// <summary>An interrupted run ends by itself, being over; a server that says nothing more may not hold it up.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    public IReadOnlyList<Standing> Standings { get; private set; } = [.. contestants.Select(one => new Standing(one))];
 
     public int Rounds => rounds;
 
+    public int Contestants => contestants.Count;
+
+    /// <summary>Seconds that were measured, when it was interrupted.</summary>
+    public double? InterruptedAfter { get; private set; }
+
     /// <param name="begun">Told of each measurement as it begins, so that its progress can be shown.</param>
-    /// <param name="cancel">Ends it.</param>
+    /// <param name="cancel">Ends it; what was measured by then stands.</param>
+    /// <exception cref="OperationCanceledException">Cancelled before anything was measured.</exception>
     public async Task RunAsync(Action<int, Contestant, Measurement> begun, CancellationToken cancel)
     {
         var random = new Random(contestants[0].Plan.Seed);
@@ -73,17 +85,18 @@ internal sealed class Contest(IReadOnlyList<Contestant> contestants, int rounds)
             {
                 targets.Add(Target.Open(one));
             }
-            for (var round = 1; round <= rounds; round++)
+            for (var round = 1; round <= rounds && !cancel.IsCancellationRequested; round++)
             {
                 var order = Enumerable.Range(0, contestants.Count).ToArray();
                 random.Shuffle(order);
-                foreach (var i in order)
+                foreach (var i in order.TakeWhile(_ => !cancel.IsCancellationRequested))
                 {
                     var measured = new Measurement(contestants[i].Plan);
                     begun(round, contestants[i], measured);
-                    // A thread of its own: what the load costs is that thread's processor time, and nothing else waits behind it.
-                    await Task.Factory.StartNew(() => targets[i].Measure(measured, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-                    Standings[i].Rounds.Add(measured);
+                    if (await MeasureAsync(targets[i], measured, cancel))
+                    {
+                        Standings[i].Rounds.Add(measured);
+                    }
                 }
             }
         }
@@ -93,6 +106,32 @@ internal sealed class Contest(IReadOnlyList<Contestant> contestants, int rounds)
             {
                 await target.DisposeAsync();
             }
+        }
+        if (cancel.IsCancellationRequested)
+        {
+            Standings = [.. Standings.Where(one => one.Rounds.Count > 0)];
+            InterruptedAfter = Standings.Sum(one => one.Rounds.Sum(round => round.Seconds));
+            if (Standings.Count == 0)
+            {
+                cancel.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
+    /// <returns>False: it was interrupted before anything counted.</returns>
+    private static async Task<bool> MeasureAsync(Target target, Measurement measured, CancellationToken cancel)
+    {
+        using var stop = new CancellationTokenSource();
+        using var interrupted = cancel.Register(() => stop.CancelAfter(measured.CutShort(Clock.Ns) ? Patience : TimeSpan.Zero));
+        try
+        {
+            // A thread of its own: what the load costs is that thread's processor time, and nothing else waits behind it.
+            await Task.Factory.StartNew(() => target.Measure(measured, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            return measured.Count > 0;
+        }
+        catch (Exception e) when (cancel.IsCancellationRequested && e is (OperationCanceledException or LoadException))
+        {
+            return measured.Count > 0;
         }
     }
 }

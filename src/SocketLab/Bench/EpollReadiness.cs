@@ -12,7 +12,7 @@ internal sealed unsafe partial class EpollReadiness : Readiness
     private const int EventsAtOnce = 512;
     private const uint In = 0x001, Out = 0x004, Error = 0x008, HangUp = 0x010;
     private const int AddOne = 1, Modify = 3;
-    private const int NoSignal = 0x4000; // MSG_NOSIGNAL
+    private const int DontWait = 0x40, NoSignal = 0x4000; // MSG_DONTWAIT, MSG_NOSIGNAL
     private const int Interrupted = 4, Again = 11, MessageTooLong = 90, NoBuffers = 105; // errno(3)
 
     // struct epoll_event is packed on x86-64 alone: events(4) · data(8), elsewhere events(4) · padding(4) · data(8).
@@ -23,6 +23,7 @@ internal sealed unsafe partial class EpollReadiness : Readiness
     private readonly byte[] _events = GC.AllocateArray<byte>(EventsAtOnce * 16, pinned: true);
     private readonly Ready[] _ready = new Ready[EventsAtOnce];
     private bool _hasFineWait = true;
+    private bool _receiveWaits;
 
     public EpollReadiness()
     {
@@ -37,8 +38,20 @@ internal sealed unsafe partial class EpollReadiness : Readiness
 
     public override void WantWrite(Socket socket, int key, bool wanted) => Control(Modify, socket, wanted ? In | Out : In, key);
 
+    public override bool LetReceiveWait(Socket only, long longestNs)
+    {
+        only.Blocking = true;
+        only.ReceiveTimeout = (int)(longestNs / 1_000_000); // SO_RCVTIMEO: recv(2) then says EAGAIN
+        _ready[0] = new Ready(0, Readable: true, Writable: false);
+        return _receiveWaits = true;
+    }
+
     public override ReadOnlySpan<Ready> Wait(long timeoutNs)
     {
+        if (_receiveWaits)
+        {
+            return _ready.AsSpan(0, 1);
+        }
         fixed (byte* events = _events)
         {
             var count = WaitFine(events, timeoutNs);
@@ -51,11 +64,11 @@ internal sealed unsafe partial class EpollReadiness : Readiness
         }
     }
 
-    public override int Receive(Socket socket, Span<byte> buffer)
+    public override int Receive(Socket socket, Span<byte> buffer, bool mayWait)
     {
         fixed (byte* to = buffer)
         {
-            return Result(Recv((int)socket.Handle, to, (nuint)buffer.Length, 0));
+            return Result(Recv((int)socket.Handle, to, (nuint)buffer.Length, mayWait ? 0 : DontWait));
         }
     }
 

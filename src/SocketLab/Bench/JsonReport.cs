@@ -52,7 +52,7 @@ internal static class JsonReport
         json.WriteString("server", one.Contestant.Server?.ToString());
         json.WriteNumber("count", total.Count);
         Write(json, "ratePerSecond", one.Rate);
-        Write(json, "megabytesPerSecond", total.MegabytesPerSecond / contest.Rounds);
+        Write(json, "megabytesPerSecond", one.MegabytesPerSecond);
         json.WriteNumber("lost", total.Lost);
         json.WriteNumber("late", total.Late);
         json.WriteNumber("duplicates", total.Duplicates);

@@ -7,11 +7,16 @@ internal sealed class Measurement
     public const int Slots = 100;
 
     private readonly long _slotNs;
+    private readonly MeasuredTime _time;
     private long _count;
 
-    public Measurement(LoadPlan plan)
+    public Measurement(LoadPlan plan) : this(plan, new MeasuredTime())
     {
-        Plan = plan;
+    }
+
+    private Measurement(LoadPlan plan, MeasuredTime time)
+    {
+        (Plan, _time) = (plan, time);
         _slotNs = Math.Max(1, Clock.ToNs(plan.Seconds) / Slots);
     }
 
@@ -50,23 +55,41 @@ internal sealed class Measurement
 
     public long[] WorstNsOverTime { get; } = new long[Slots];
 
-    public double Rate => Count / Plan.Seconds;
+    public double Rate => Count / Seconds;
 
     /// <summary>Bytes that arrived, where the messages' size is not ours to choose.</summary>
     public long Bytes { get; set; }
 
-    public double MegabytesPerSecond => Bytes > 0 ? Bytes / Plan.Seconds / 1e6 : Rate * Plan.SizeBytes / 1e6;
+    public double MegabytesPerSecond => Bytes > 0 ? Bytes / Seconds / 1e6 : Rate * Plan.SizeBytes / 1e6;
 
     /// <summary>When the measured time begins and ends.</summary>
-    public long FromNs { get; private set; }
+    public long FromNs => Volatile.Read(ref _time.FromNs);
 
-    public long EndNs { get; private set; } = long.MaxValue;
+    public long EndNs => Volatile.Read(ref _time.EndNs);
+
+    /// <summary>How long it was measured: less than planned when it was interrupted.</summary>
+    public double Seconds => _time.IsCut ? Math.Max((EndNs - FromNs) / 1e9, 1e-9) : Plan.Seconds;
+
+    /// <summary>What one of several threads counts of this run, in the same time.</summary>
+    public Measurement Part() => new(Plan, _time);
 
     /// <summary>Fixes the time that counts: after the warm-up, for so long.</summary>
     public void Begin(long nowNs)
     {
-        FromNs = nowNs + Clock.ToNs(Plan.WarmupSeconds);
-        EndNs = FromNs + Clock.ToNs(Plan.Seconds);
+        _time.FromNs = nowNs + Clock.ToNs(Plan.WarmupSeconds);
+        Volatile.Write(ref _time.EndNs, _time.FromNs + Clock.ToNs(Plan.Seconds));
+    }
+
+    /// <summary>Ends the time that counts now, from another thread. False: nothing counts so far.</summary>
+    public bool CutShort(long nowNs)
+    {
+        var begun = EndNs != long.MaxValue && nowNs > FromNs;
+        if (begun && nowNs < EndNs)
+        {
+            _time.IsCut = true;
+            Volatile.Write(ref _time.EndNs, nowNs);
+        }
+        return begun;
     }
 
     /// <summary>Counts a reply.</summary>
@@ -128,6 +151,14 @@ internal sealed class Measurement
             WorstNsOverTime[i] = Math.Max(WorstNsOverTime[i], other.WorstNsOverTime[i]);
         }
     }
+}
+
+/// <summary>The time that counts, common to all threads of a run.</summary>
+internal sealed class MeasuredTime
+{
+    public long FromNs;
+    public long EndNs = long.MaxValue;
+    public volatile bool IsCut;
 }
 
 /// <summary>Processor seconds of a run, as far as they can be told apart; null: not known.</summary>

@@ -10,6 +10,10 @@ internal static class Notes
     {
         var notes = new List<string>();
         var plan = contest.Standings[0].Contestant.Plan;
+        if (contest.InterruptedAfter is { } seconds)
+        {
+            notes.Add(string.Create(Figures.Plain, $"interrupted: {seconds:0.0} s were measured of {plan.Seconds * contest.Rounds * contest.Contestants:0.0} s that were asked for."));
+        }
         foreach (var one in contest.Standings)
         {
             var total = one.Total();

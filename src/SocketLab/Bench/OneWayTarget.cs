@@ -1,11 +1,4 @@
 using System.Buffers.Binary;
-#if NETMQ
-using NetMQ;
-using NetMQ.Sockets;
-#else
-using SocketLab.ZeroMq;
-using SocketLab.ZeroMq.Sockets;
-#endif
 
 namespace SocketLab.Bench;
 
@@ -21,13 +14,14 @@ internal sealed class OneWayTarget(LoadPlan plan) : ZeroMqTarget
     private readonly byte[] _pattern = new Random(plan.Seed).GetItems("abcdefghijklmnopqrstuvwxyz"u8, plan.SizeBytes);
     private long _sent;
     private long _received;
+    private bool _begun;
     private bool _done;
 
     private bool IsPubSub => plan.Work == Work.PubSub;
 
     public override void Measure(Measurement measured, CancellationToken cancel)
     {
-        (_sent, _received, _done) = (0, 0, false);
+        (_sent, _received, _begun, _done) = (0, 0, false, false);
         using ZmqSocket sender = IsPubSub ? new XPublisherSocket() : new PushSocket();
         sender.Options.XPubVerbose = IsPubSub; // each subscriber's subscription is handed up, not only the first
 #if !NETMQ
@@ -35,26 +29,24 @@ internal sealed class OneWayTarget(LoadPlan plan) : ZeroMqTarget
         sender.Options.NoDrop = IsPubSub && !plan.IsOpenLoop;
 #endif
         var url = BindFree(sender);
-        var parts = Enumerable.Range(0, plan.Connections).Select(_ => new Measurement(plan)).ToArray();
+        var parts = Enumerable.Range(0, plan.Connections).Select(_ => measured.Part()).ToArray();
         parts[0] = measured;
         using var ready = new CountdownEvent(plan.Connections);
-        using var begin = new ManualResetEventSlim();
+        using var arrived = new CountdownEvent(IsPubSub ? plan.Connections : 1);
         var cpu = new CpuMeter(ServerProcess.This, sharesThreads: true);
         RunAll(plan.Connections + 1, (i, stop) =>
         {
             if (i > 0)
             {
-                Receive(url, parts[i - 1], ready, begin, stop);
+                Receive(url, parts[i - 1], ready, arrived, stop);
                 return;
             }
             ready.Wait(stop);
             WaitForSubscribers(sender, stop);
+            SendFirst(sender, arrived, stop);
             var start = Clock.Ns;
-            foreach (var part in parts)
-            {
-                part.Begin(start);
-            }
-            begin.Set();
+            measured.Begin(start);
+            Volatile.Write(ref _begun, true);
             Send(sender, start, measured, cpu, stop);
             Volatile.Write(ref _done, true);
         }, cancel);
@@ -67,6 +59,10 @@ internal sealed class OneWayTarget(LoadPlan plan) : ZeroMqTarget
             measured.Lost = _sent - _received;
         }
         (measured.Cpu, measured.GeneratorBusy) = (cpu.Use, null);
+        if (measured.Count == 0)
+        {
+            throw new LoadException("no message arrived in the time that was measured", "the machine may be very busy: a longer --duration helps");
+        }
     }
 
     /// <summary>A subscription reaches XPUB as a message; what is published before it is lost to that subscriber.</summary>
@@ -82,13 +78,39 @@ internal sealed class OneWayTarget(LoadPlan plan) : ZeroMqTarget
         msg.Close();
     }
 
+    /// <summary>One message ahead: the measured time begins when it has got there, however long threads and connections take to get going.</summary>
+    private void SendFirst(ZmqSocket sender, CountdownEvent arrived, CancellationToken cancel)
+    {
+        var msg = default(Msg);
+        SendOne(sender, ref msg, 0, 0, cancel);
+        if (!arrived.Wait(TimeSpan.FromSeconds(plan.TimeoutSeconds), cancel))
+        {
+            throw new LoadException($"no message arrived within {plan.TimeoutSeconds:0.###} s", "the machine may be very busy: --timeout N waits longer");
+        }
+    }
+
+    private void SendOne(ZmqSocket sender, ref Msg msg, long number, long due, CancellationToken cancel)
+    {
+        msg.InitPool(plan.SizeBytes);
+        var bytes = msg.Slice();
+        _pattern.CopyTo(bytes);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, number);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[8..], due);
+        while (!sender.TrySend(ref msg, Turn, false))
+        {
+            cancel.ThrowIfCancellationRequested();
+        }
+        msg.Close();
+        Volatile.Write(ref _sent, number + 1);
+    }
+
     private void Send(ZmqSocket sender, long start, Measurement measured, CpuMeter cpu, CancellationToken cancel)
     {
         using var sleeper = new Sleeper();
         var schedule = new Schedule(plan.IsOpenLoop ? plan.Rate : 1, 1, start);
         var msg = default(Msg);
         var now = start;
-        for (long k = 0; now < measured.EndNs; k++)
+        for (long k = 1; now < measured.EndNs; k++)
         {
             if (plan.IsOpenLoop || k % MessagesAClock == 0)
             {
@@ -97,32 +119,21 @@ internal sealed class OneWayTarget(LoadPlan plan) : ZeroMqTarget
                 cancel.ThrowIfCancellationRequested();
             }
             var due = now;
-            if (plan.IsOpenLoop && (due = schedule.DueNs(k)) > now)
+            if (plan.IsOpenLoop && (due = schedule.DueNs(k - 1)) > now)
             {
                 now = sleeper.Until(due, cancel);
             }
-            msg.InitPool(plan.SizeBytes);
-            var bytes = msg.Slice();
-            _pattern.CopyTo(bytes);
-            BinaryPrimitives.WriteInt64LittleEndian(bytes, k);
-            BinaryPrimitives.WriteInt64LittleEndian(bytes[8..], due);
-            while (!sender.TrySend(ref msg, Turn, false))
-            {
-                cancel.ThrowIfCancellationRequested();
-            }
-            msg.Close();
-            Volatile.Write(ref _sent, k + 1);
+            SendOne(sender, ref msg, k, due, cancel);
         }
         cpu.Stop();
     }
 
-    private void Receive(string url, Measurement part, CountdownEvent ready, ManualResetEventSlim begin, CancellationToken cancel)
+    private void Receive(string url, Measurement part, CountdownEvent ready, CountdownEvent arrived, CancellationToken cancel)
     {
         using ZmqSocket socket = IsPubSub ? new SubscriberSocket() : new PullSocket();
         (socket as SubscriberSocket)?.SubscribeToAnyTopic();
         socket.Connect(url);
         ready.Signal();
-        begin.Wait(cancel);
         var msg = default(Msg);
         msg.InitEmpty();
         var (next, now, lastNs, count) = (0L, Clock.Ns, Clock.Ns, 0L);
@@ -147,7 +158,7 @@ internal sealed class OneWayTarget(LoadPlan plan) : ZeroMqTarget
                 now = Clock.Ns;
             }
             (lastNs, count) = (now, count + 1);
-            next = Take(msg, part, next, now);
+            next = Take(msg, part, next, now, arrived);
         }
         msg.Close();
         if (IsPubSub)
@@ -156,7 +167,7 @@ internal sealed class OneWayTarget(LoadPlan plan) : ZeroMqTarget
         }
     }
 
-    private long Take(in Msg msg, Measurement part, long next, long now)
+    private long Take(in Msg msg, Measurement part, long next, long now, CountdownEvent arrived)
     {
         ReadOnlySpan<byte> bytes = msg.Slice();
         if (bytes.Length != plan.SizeBytes || !bytes[LeastBytes..].SequenceEqual(_pattern.AsSpan(LeastBytes)))
@@ -166,7 +177,14 @@ internal sealed class OneWayTarget(LoadPlan plan) : ZeroMqTarget
         Interlocked.Increment(ref _received);
         var number = BinaryPrimitives.ReadInt64LittleEndian(bytes);
         var due = BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]);
-        part.Answered(now, due, due);
+        if (number == 0)
+        {
+            arrived.Signal();
+        }
+        else if (Volatile.Read(ref _begun))
+        {
+            part.Answered(now, due, due);
+        }
         part.Lost += IsPubSub ? number - next : 0;
         return number + 1;
     }

@@ -22,9 +22,18 @@ internal abstract class Readiness : IDisposable
     /// <summary>Gives those that are ready, waiting for the first at most so long; may return early with none.</summary>
     public abstract ReadOnlySpan<Ready> Wait(long timeoutNs);
 
+    /// <summary>
+    /// With one socket alone, and nothing else to do meanwhile, <see cref="Receive"/> itself can wait, and a system call a message is saved.
+    /// </summary>
+    /// <returns>False: not here.</returns>
+    public virtual bool LetReceiveWait(Socket only, long longestNs) => false;
+
     /// <summary>recv(2). 0: the peer has ended its stream.</summary>
+    /// <param name="socket">Whose bytes.</param>
+    /// <param name="buffer">Where to.</param>
+    /// <param name="mayWait">After <see cref="LetReceiveWait"/>: whether this call may.</param>
     /// <exception cref="SocketException">The connection is broken.</exception>
-    public abstract int Receive(Socket socket, Span<byte> buffer);
+    public abstract int Receive(Socket socket, Span<byte> buffer, bool mayWait);
 
     /// <summary>send(2).</summary>
     /// <exception cref="SocketException">The connection is broken.</exception>
@@ -69,7 +78,7 @@ internal sealed class SelectReadiness : Readiness
         return _ready.AsSpan(0, count);
     }
 
-    public override int Receive(Socket socket, Span<byte> buffer) => Result(socket.Receive(buffer, SocketFlags.None, out var error), error);
+    public override int Receive(Socket socket, Span<byte> buffer, bool mayWait) => Result(socket.Receive(buffer, SocketFlags.None, out var error), error);
 
     public override int Send(Socket socket, ReadOnlySpan<byte> bytes) => Result(socket.Send(bytes, SocketFlags.None, out var error), error);
 

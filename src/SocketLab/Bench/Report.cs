@@ -15,7 +15,7 @@ internal static class Report
         {
             new("count", (_, total) => total.Count, (x, _) => Figures.Count(x)),
             new("rate, messages/s", (one, _) => one.Rate, (x, _) => Figures.Count(x)),
-            new("MB/s", (_, total) => total.MegabytesPerSecond / contest.Rounds, (x, _) => Figures.Three(x)),
+            new("MB/s", (one, _) => one.MegabytesPerSecond, (x, _) => Figures.Three(x)),
             new("min", (_, total) => Known(total.Latency, h => h.MinNs), Figures.Duration),
         };
         rows.AddRange(Quantiles.Select(one => new ReportRow(one.Name, (_, total) => Known(total.Latency, h => h.QuantileNs(one.Q)), Figures.Duration)));

@@ -1,11 +1,4 @@
 using System.Net;
-#if NETMQ
-using NetMQ;
-using NetMQ.Sockets;
-#else
-using SocketLab.ZeroMq;
-using SocketLab.ZeroMq.Sockets;
-#endif
 
 namespace SocketLab.Bench;
 
@@ -54,13 +47,10 @@ internal sealed class ReqRepTarget : ZeroMqTarget
     {
         var cpu = new CpuMeter(_process, sharesThreads: true);
         var start = Clock.Ns;
-        var parts = Enumerable.Range(0, _plan.Connections).Select(_ => new Measurement(_plan)).ToArray();
+        var parts = Enumerable.Range(0, _plan.Connections).Select(_ => measured.Part()).ToArray();
         // The first thread writes where progress looks.
         parts[0] = measured;
-        foreach (var part in parts)
-        {
-            part.Begin(start);
-        }
+        measured.Begin(start);
         RunAll(_plan.Connections, (i, stop) =>
         {
             if (_plan.Depth == 1)

@@ -22,7 +22,7 @@ internal static class TableReport
         if (contest.Standings.Count > 1)
         {
             var dash = ascii ? "-" : "–";
-            text.Append("\nratio to ").Append(contest.Standings[0].Contestant.Name).Append(": median of ").Append(contest.Rounds).Append(" rounds [least").Append(dash).Append("most]\n\n");
+            text.Append("\nratio to ").Append(contest.Standings[0].Contestant.Name).Append(": median of ").Append(contest.Standings.Min(one => one.Rounds.Count)).Append(" rounds [least").Append(dash).Append("most]\n\n");
             var ratios = new List<string[]> { (string[])["", .. Report.Ratios.Select(one => one.Title)] };
             foreach (var one in contest.Standings.Skip(1))
             {

@@ -7,6 +7,7 @@ namespace SocketLab.Bench;
 internal sealed class TcpLoad : IDisposable
 {
     private const long LongestWaitNs = 100_000_000;
+    private const int NeverBlocksBytes = 64 * 1024; // so much fits the two ends' socket buffers
     private readonly LoadPlan _plan;
     private readonly Measurement _measured;
     private readonly NumberedStream _stream;
@@ -34,6 +35,10 @@ internal sealed class TcpLoad : IDisposable
                 socket.NoDelay = true;
                 socket.Blocking = false;
                 _readiness.Add(socket, i);
+            }
+            if (_connections.Length == 1 && !plan.IsOpenLoop && (long)plan.Depth * plan.SizeBytes <= NeverBlocksBytes)
+            {
+                _readiness.LetReceiveWait(_connections[0].Socket, LongestWaitNs);
             }
         }
         catch
@@ -64,17 +69,18 @@ internal sealed class TcpLoad : IDisposable
             cancel.ThrowIfCancellationRequested();
             cpu.Tick(now, _measured);
             var wait = _plan.IsOpenLoop ? AskWhatIsDue(now) : LongestWaitNs;
-            foreach (var ready in _readiness.Wait(wait))
+            var there = _readiness.Wait(wait);
+            foreach (var ready in there)
             {
-                var one = _connections[ready.Key];
-                if (ready.Writable)
-                {
-                    Send(one);
-                }
                 if (ready.Readable)
                 {
-                    Read(one);
+                    Read(_connections[ready.Key]);
                 }
+            }
+            // All that came is taken first, then all is sent: a server that has gone to sleep meanwhile is woken once, not for each message.
+            foreach (var ready in there)
+            {
+                AskAgain(_connections[ready.Key], ready.Writable);
             }
             now = Clock.Ns;
             if (_underWay == 0)
@@ -92,7 +98,7 @@ internal sealed class TcpLoad : IDisposable
 
     private void Read(Connection one)
     {
-        var got = _readiness.Receive(one.Socket, _buffer);
+        var got = _readiness.Receive(one.Socket, _buffer, mayWait: true);
         if (got == Readiness.NotNow)
         {
             return;
@@ -125,10 +131,20 @@ internal sealed class TcpLoad : IDisposable
             _measured.Answered(now, _plan.IsOpenLoop ? _schedule.DueNs(one.Index, k) : sent, sent);
         }
         one.Answered = whole;
-        var more = (int)Math.Min(replies, one.Due - one.Asked);
+    }
+
+    /// <summary>Sends as much as has been answered, and what the kernel did not take before.</summary>
+    private void AskAgain(Connection one, bool isWritable)
+    {
+        var more = (int)Math.Min(_plan.Depth - (one.Asked - one.Answered), one.Due - one.Asked);
+        var now = Clock.Ns;
         if (more > 0 && (_plan.IsOpenLoop || now < _measured.EndNs))
         {
             Ask(one, more, now);
+        }
+        else if (isWritable)
+        {
+            Send(one);
         }
     }
 

@@ -38,6 +38,10 @@ internal sealed class UdpLoad : IDisposable
             socket.Connect(server);
             _readiness.Add(socket, i);
         }
+        if (_windows.Length == 1 && !plan.IsOpenLoop)
+        {
+            _readiness.LetReceiveWait(_windows[0].Socket, LongestWaitNs);
+        }
     }
 
     /// <summary>Makes the load until the time is over; the caller's thread does all of it.</summary>
@@ -49,7 +53,7 @@ internal sealed class UdpLoad : IDisposable
         foreach (var one in _windows)
         {
             one.Due = _plan.IsOpenLoop ? 0 : long.MaxValue;
-            Fill(one, now);
+            Fill(one);
         }
         while (!(_ending && _underWay == 0))
         {
@@ -77,18 +81,19 @@ internal sealed class UdpLoad : IDisposable
 
     private void Read(Window one)
     {
-        // As many as may have come; a ping-pong needs no second call to learn that there is no more.
-        for (var most = Math.Max(1, one.UnderWay); most > 0; most--)
+        // As many as may have come; a ping-pong needs no second call to learn that there is no more. Then as many are sent: a server
+        // that has gone to sleep meanwhile is woken once, not for each datagram.
+        var most = Math.Max(1, one.UnderWay);
+        for (var i = 0; i < most; i++)
         {
-            var got = _readiness.Receive(one.Socket, _buffer);
+            var got = _readiness.Receive(one.Socket, _buffer, mayWait: i == 0);
             if (got == Readiness.NotNow)
             {
-                return;
+                break;
             }
-            var now = Clock.Ns;
-            Take(one, _buffer.AsSpan(0, got), now);
-            Fill(one, now);
+            Take(one, _buffer.AsSpan(0, got), Clock.Ns);
         }
+        Fill(one);
     }
 
     private void Take(Window one, ReadOnlySpan<byte> reply, long now)
@@ -122,10 +127,11 @@ internal sealed class UdpLoad : IDisposable
     }
 
     /// <summary>Sends while something is due and the window has room.</summary>
-    private void Fill(Window one, long now)
+    private void Fill(Window one)
     {
         while (!_ending && one.Asked < one.Due && one.UnderWay < one.Places.Length)
         {
+            var now = Clock.Ns;
             var at = one.Free[one.UnderWay];
             var number = one.NextNumber(at);
             if (_readiness.Send(one.Socket, _stream.Message(number)) == Readiness.NotNow)
@@ -165,7 +171,7 @@ internal sealed class UdpLoad : IDisposable
             {
                 _measured.OwnDelay.Record(now - due);
             }
-            Fill(one, now);
+            Fill(one);
         }
     }
 
@@ -182,7 +188,7 @@ internal sealed class UdpLoad : IDisposable
                     Leave(one, at);
                 }
             }
-            Fill(one, now);
+            Fill(one);
         }
     }
 

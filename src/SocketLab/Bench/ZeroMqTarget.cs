@@ -1,11 +1,4 @@
 using System.Net;
-#if NETMQ
-using NetMQ;
-using NetMQ.Sockets;
-#else
-using SocketLab.ZeroMq;
-using SocketLab.ZeroMq.Sockets;
-#endif
 
 namespace SocketLab.Bench;
 

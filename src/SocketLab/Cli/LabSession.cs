@@ -17,7 +17,7 @@ internal sealed class LabSession : IAsyncDisposable
         if (views.TraceFile is { } path)
         {
             // Everything the trace leaves out would be a lie in the diagram: its queue is far longer than the narration's.
-            Log.Attach(new JsonLines(TraceFile.Create(path, views.Force), $"{pattern} {role}"), queueEvents: 4_000_000, queueBytes: 512 << 20);
+            Log.Attach(new JsonLines(NewFile.Create("trace", path, views.Force), $"{pattern} {role}"), queueEvents: 4_000_000, queueBytes: 512 << 20);
         }
         if (views.Json)
         {

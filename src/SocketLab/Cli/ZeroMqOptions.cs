@@ -24,7 +24,7 @@ internal sealed class ZeroMqOptions
     {
         (_pattern, _binds) = (pattern, binds);
         _port = EndPoints.PortOption(port);
-        _transport.AcceptOnlyFromAmong("tcp", "ipc");
+        _transport.AcceptOnlyFromAmong("tcp", "ipc", "inproc");
         var form = "ADDRESS[:PORT], PORT, tcp://… or ipc://…";
         _bind = new($"--{prefix}bind") { Description = $"Bind here ({form}); repeatable", HelpName = "WHERE" };
         _connect = new($"--{prefix}connect") { Description = $"Connect there ({form}); repeatable", HelpName = "WHERE" };
@@ -38,7 +38,7 @@ internal sealed class ZeroMqOptions
         }
     }
 
-    public PatternOptions Read(ParseResult parsed)
+    public PatternOptions Read(ParseResult parsed, CancellationToken interrupted)
     {
         var (port, transport) = (parsed.GetValue(_port), parsed.GetValue(_transport)!);
         string[] bind = [.. (parsed.GetValue(_bind) ?? []).Select(one => EndPoint(one, transport, port))];
@@ -48,23 +48,24 @@ internal sealed class ZeroMqOptions
             string[] usual = [EndPoint("", transport, port)];
             (bind, connect) = _binds ? (usual, connect) : (bind, usual);
         }
-        return Common(parsed, bind, connect);
+        return Common(parsed, bind, connect, interrupted);
     }
 
     /// <summary>The same limits for a second socket of the role, at other end points.</summary>
-    public PatternOptions Second(ParseResult parsed, int port, string name, bool binds, string[] where)
+    public PatternOptions Second(ParseResult parsed, int port, string name, bool binds, string[] where, CancellationToken interrupted)
     {
         var transport = parsed.GetValue(_transport)!;
         string[] all = where.Length > 0 ? [.. where.Select(one => EndPoint(one, transport, port))] : [EndPoint("", transport, port, name)];
-        return binds ? Common(parsed, all, []) : Common(parsed, [], all);
+        return binds ? Common(parsed, all, [], interrupted) : Common(parsed, [], all, interrupted);
     }
 
-    private PatternOptions Common(ParseResult parsed, string[] bind, string[] connect) => new()
+    private PatternOptions Common(ParseResult parsed, string[] bind, string[] connect, CancellationToken interrupted) => new()
     {
         Bind = bind,
         Connect = connect,
         HighWatermark = parsed.GetValue(_hwm),
         Linger = TimeSpan.FromSeconds(parsed.GetValue(_linger)),
+        Interrupted = interrupted,
         Wire = parsed.GetValue(_wire),
         // Who asks for an explanation is shown the greetings too; every frame would be too much.
         Greetings = parsed.GetValue<bool>("--explain") || parsed.GetValue<bool>("--step"),
@@ -72,6 +73,10 @@ internal sealed class ZeroMqOptions
 
     private string EndPoint(string text, string transport, int port, string? name = null)
     {
+        if (transport == "inproc" || text.StartsWith("inproc://", StringComparison.Ordinal))
+        {
+            throw new LabException($"{_pattern}: inproc lives inside one process, and this role is one of its own", "between two programs use tcp, or --transport ipc on one machine", ExitCode.CouldNotRun);
+        }
         if (text.Contains("://", StringComparison.Ordinal))
         {
             return text;

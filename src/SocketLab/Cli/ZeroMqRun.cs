@@ -1,7 +1,4 @@
 using SocketLab.Transport.Patterns;
-#if !NETMQ
-using SocketLab.ZeroMq;
-#endif
 
 namespace SocketLab.Cli;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net.Sockets;
+using System.Text;
 using SocketLab.Bench;
 using SocketLab.Cli;
 
@@ -38,24 +39,25 @@ internal static class BenchCommand
     private static async Task<int> RunAsync(ParseResult parsed, BenchOptions options, Work work, CancellationToken cancel)
     {
         var contest = await options.ReadAsync(parsed, work, cancel);
-        var html = parsed.GetValue(options.Html);
-        if (html is not null)
+        // Created before the work: a report that cannot be written is better known then than after it.
+        var file = parsed.GetValue(options.Html);
+        using var html = file is null ? null : NewFile.Create("html", file, parsed.GetValue(options.Force));
+        try
         {
-            Save(html, ""); // a report that cannot be written is better known before the work than after it
-        }
-        using (var progress = new ProgressLine(!parsed.GetValue(options.Quiet) && !Console.IsErrorRedirected && Ink.ForError.On))
-        {
+            using var progress = new ProgressLine(!parsed.GetValue(options.Quiet) && !Console.IsErrorRedirected && Ink.ForError.On);
             await MeasureAsync(contest, progress, cancel);
+        }
+        catch when (file is not null)
+        {
+            File.Delete(file); // there is nothing to put into it
+            throw;
         }
         var first = contest.Standings[0].Contestant;
         var clocked = Report.Clocked(first.Plan, arrivals: !first.Plan.IsRoundTrip && first.Server is not null);
         var notes = Notes.Of(contest, own: contest.Standings.Any(one => one.Contestant.Server is null));
         Console.Out.Write(parsed.GetValue(options.Json) ? JsonReport.Write(contest, clocked, notes) + "\n" : TableReport.Draw(contest, clocked, notes, parsed.GetValue(options.Ascii)));
-        if (html is not null)
-        {
-            Save(html, HtmlReport.Draw(contest, clocked, notes));
-        }
-        return ExitCode.Fine;
+        html?.Write(Encoding.UTF8.GetBytes(HtmlReport.Draw(contest, clocked, notes)));
+        return contest.InterruptedAfter is null ? ExitCode.Fine : ExitCode.Interrupted;
     }
 
     private static async Task MeasureAsync(Contest contest, ProgressLine progress, CancellationToken cancel)
@@ -76,18 +78,6 @@ internal static class BenchCommand
         catch (LoadException e)
         {
             throw new LabException($"bench {at.Plan.Pattern} {at.Server?.ToString() ?? at.Name}: {e.Message}", e.Hint, ExitCode.Failed);
-        }
-    }
-
-    private static void Save(string file, string text)
-    {
-        try
-        {
-            File.WriteAllText(file, text);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new LabException($"write {file}: {e.Message}", "is the folder there, and may you write to it?", ExitCode.CouldNotRun);
         }
     }
 }

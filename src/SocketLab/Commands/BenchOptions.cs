@@ -40,13 +40,15 @@ internal sealed class BenchOptions
 
     public Option<bool> Json { get; } = new("--json") { Description = "The report as one JSON object on one line" };
 
-    public Option<string?> Html { get; } = new("--html") { Description = "Write the report with plots to this file too", HelpName = "FILE" };
+    public Option<string?> Html { get; } = new("--html") { Description = "Write the report with plots to this new file too", HelpName = "FILE" };
+
+    public Option<bool> Force { get; } = new("--force") { Description = "Let --html replace a file that exists" };
 
     public Option<bool> Ascii { get; } = new("--ascii") { Description = "Only ASCII in what is shown" };
 
     public void AddTo(Command command, Work work)
     {
-        List<Option> all = [_connections, _size, _rate, _duration, _warmup, _depth, _seed, _timeout, _connect, _vs, _rounds, Json, Html, Quiet, Ascii];
+        List<Option> all = [_connections, _size, _rate, _duration, _warmup, _depth, _seed, _timeout, _connect, _vs, _rounds, Json, Html, Force, Quiet, Ascii];
         if (work is Work.UdpEcho or Work.TcpEcho or Work.ReqRep)
         {
             all.Insert(10, _compare);

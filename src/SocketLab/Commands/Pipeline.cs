@@ -45,10 +45,11 @@ internal static class Pipeline
         zmq.AddTo(command);
         command.SetLabAction(new CommonOptions(), Name, "server", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(Name, () =>
         {
-            using var ventilator = new Ventilator(zmq.Read(parsed), session.Log);
+            using var ventilator = new Ventilator(zmq.Read(parsed, cancel), session.Log);
             session.Log.Write(new TraceEvent { Kind = TraceKind.Ready, Local = ventilator.EndPoint, Note = "workers may connect" });
             session.ReadyAsync(ZeroMqRun.Short(ventilator.EndPoint)).Wait(CancellationToken.None);
             var tasks = parsed.GetValue(count);
+            var exit = ExitCode.Fine;
             try
             {
                 ventilator.WaitForWorkers(parsed.GetValue(wait), cancel);
@@ -74,12 +75,14 @@ internal static class Pipeline
                 cancel.ThrowIfCancellationRequested();
                 ventilator.PushEnd(cancel);
             }
-            catch (OperationCanceledException) when (tasks == 0 && !parsed.GetValue(input))
+            catch (OperationCanceledException)
             {
                 // Ctrl+C is how an endless ventilator ends; the workers wait for the next one.
+                exit = tasks == 0 && !parsed.GetValue(input) ? ExitCode.Fine : ExitCode.Interrupted;
             }
-            session.Note($"pushed {ServerWords.Many(ventilator.Pushed, "task")} to {ServerWords.Many(ventilator.Workers, "worker")}");
-            return ExitCode.Fine;
+            session.Note($"pushed {ServerWords.Many(ventilator.Pushed, "task")} to {ServerWords.Many(ventilator.Workers, "worker")}"
+                + (ventilator.Lost > 0 ? $"; {ServerWords.Many(ventilator.Lost, "task")} {(ventilator.Lost == 1 ? "was" : "were")} queued for a worker that left" : ""));
+            return exit;
         }));
         command.Aliases.Add("ventilator");
         return command;
@@ -104,8 +107,8 @@ internal static class Pipeline
         zmq.AddTo(command);
         command.SetLabAction(new CommonOptions(), Name, "client", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(Name, () =>
         {
-            var results = parsed.GetValue(noSink) ? null : zmq.Second(parsed, SinkPort, Name + "-sink", binds: false, parsed.GetValue(sink) ?? []);
-            using var worker = new Worker(parsed.GetValue(name)!, zmq.Read(parsed), results, WorkTime.Parse(parsed.GetValue(work)!, parsed.GetValue(seed))!, session.Log);
+            var results = parsed.GetValue(noSink) ? null : zmq.Second(parsed, SinkPort, Name + "-sink", binds: false, parsed.GetValue(sink) ?? [], cancel);
+            using var worker = new Worker(parsed.GetValue(name)!, zmq.Read(parsed, cancel), results, WorkTime.Parse(parsed.GetValue(work)!, parsed.GetValue(seed))!, session.Log);
             worker.Run((task, time) => ReqRep.Show(session, [task, ReqRep.Bytes(string.Create(CultureInfo.InvariantCulture, $"- worked {time.TotalSeconds:0.000} s"))]), cancel);
             session.Note($"did {ServerWords.Many(worker.Done, "task")}");
             return ExitCode.Fine;
@@ -117,13 +120,15 @@ internal static class Pipeline
     private static Command SinkCommand()
     {
         var zmq = new ZeroMqOptions(Name + "-sink", SinkPort, binds: true);
+        var timeout = EndPoints.SecondsOption("--timeout", 5, "When the batch is over and no worker is connected: how long to wait for what is missing");
         var command = new Command("sink", """
             The collector: gathers results, and at the end of the run tells each worker's share, the time and the speed-up.
-            """);
+            """)
+        { timeout };
         zmq.AddTo(command);
         command.SetLabAction(new CommonOptions(), Name, "sink", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(Name, () =>
         {
-            using var sink = new Sink(zmq.Read(parsed), session.Log);
+            using var sink = new Sink(zmq.Read(parsed, cancel), session.Log, TimeSpan.FromSeconds(parsed.GetValue(timeout)));
             session.Log.Write(new TraceEvent { Kind = TraceKind.Ready, Local = sink.EndPoint, Note = "waiting for results" });
             session.ReadyAsync(ZeroMqRun.Short(sink.EndPoint)).Wait(CancellationToken.None);
             sink.Run((worker, task) => ReqRep.Show(session, [ReqRep.Bytes(worker + ":"), task]), cancel);

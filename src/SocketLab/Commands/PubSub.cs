@@ -47,7 +47,7 @@ internal static class PubSub
         zmq.AddTo(command);
         command.SetLabAction(new CommonOptions(), Name, "server", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(Name, () =>
         {
-            using var publisher = new Publisher(zmq.Read(parsed), session.Log);
+            using var publisher = new Publisher(zmq.Read(parsed, cancel), session.Log);
             session.Log.Write(new TraceEvent { Kind = TraceKind.Ready, Local = publisher.EndPoint, Note = "subscribers may come and go" });
             session.ReadyAsync(ZeroMqRun.Short(publisher.EndPoint)).Wait(CancellationToken.None);
             try
@@ -116,7 +116,7 @@ internal static class PubSub
         zmq.AddTo(command);
         command.SetLabAction(new CommonOptions(), Name, "client", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(Name, () =>
         {
-            using var subscriber = new Subscriber(zmq.Read(parsed), parsed.GetValue(topic)!, session.Log);
+            using var subscriber = new Subscriber(zmq.Read(parsed, cancel), parsed.GetValue(topic)!, session.Log);
             subscriber.Run(message => ReqRep.Show(session, message), cancel, parsed.GetValue(count) is > 0 and var n ? n : long.MaxValue);
             session.Note($"received {ServerWords.Many(subscriber.Received, "message")}" + (subscriber.Missed > 0 ? $"; {subscriber.Missed:N0} missed, as the ids show" : ""));
             return ExitCode.Fine;
@@ -141,7 +141,7 @@ internal static class PubSub
         zmq.AddTo(command);
         command.SetLabAction(new CommonOptions(), Name, "proxy", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(Name, () =>
         {
-            using var proxy = Forwarder.Proxy(zmq.Second(parsed, FrontPort, Name, binds: true, parsed.GetValue(front) ?? []), zmq.Read(parsed), session.Log);
+            using var proxy = Forwarder.Proxy(zmq.Second(parsed, FrontPort, Name, binds: true, parsed.GetValue(front) ?? [], cancel), zmq.Read(parsed, cancel), session.Log);
             session.Note($"publishers connect to {proxy.FrontEndPoint}, subscribers to {proxy.BackEndPoint}");
             session.ReadyAsync($"{ZeroMqRun.Short(proxy.FrontEndPoint)} {ZeroMqRun.Short(proxy.BackEndPoint)}").Wait(CancellationToken.None);
             proxy.Run(cancel);

@@ -49,7 +49,7 @@ internal static class ReqRep
             var answer = parsed.GetValue(reply) is { } text ? Reply.Fixed(text) : parsed.GetValue(echo) ? Reply.Unchanged : Reply.WithEcho;
             var time = ReadWork(parsed, work, seed);
             var most = parsed.GetValue(count) is > 0 and var n ? n : long.MaxValue;
-            var options = zmq.Read(parsed);
+            var options = zmq.Read(parsed, cancel);
             if (parsed.GetValue(loose))
             {
                 using var router = new AsyncReplier(options, answer, time, session.Log);
@@ -104,8 +104,8 @@ internal static class ReqRep
             var messages = Messages.ReadAsync(words, parsed.GetValue(count), TimeSpan.FromSeconds(parsed.GetValue(every)), cancel);
             var wait = TimeSpan.FromSeconds(parsed.GetValue(timeout));
             return await ZeroMqRun.OnItsThreadAsync(Name, () => parsed.GetValue(loose)
-                ? AskAll(session, zmq.Read(parsed), messages.ToBlockingEnumerable(cancel), wait, cancel)
-                : AskInTurn(session, zmq.Read(parsed), messages.ToBlockingEnumerable(cancel), wait, parsed.GetValue(retries), cancel));
+                ? AskAll(session, zmq.Read(parsed, cancel), messages.ToBlockingEnumerable(cancel), wait, cancel)
+                : AskInTurn(session, zmq.Read(parsed, cancel), messages.ToBlockingEnumerable(cancel), wait, parsed.GetValue(retries), cancel));
         });
         command.Aliases.Add("requester");
         return command;
@@ -171,8 +171,8 @@ internal static class ReqRep
         zmq.AddTo(command);
         command.SetLabAction(new CommonOptions(), Name, "broker", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(Name, () =>
         {
-            var front = zmq.Read(parsed);
-            using var broker = Forwarder.Broker(front, zmq.Second(parsed, BackPort, Name, binds: true, parsed.GetValue(back) ?? []), session.Log);
+            var front = zmq.Read(parsed, cancel);
+            using var broker = Forwarder.Broker(front, zmq.Second(parsed, BackPort, Name, binds: true, parsed.GetValue(back) ?? [], cancel), session.Log);
             session.Note($"requesters connect to {broker.FrontEndPoint}, repliers to {broker.BackEndPoint}");
             session.ReadyAsync($"{ZeroMqRun.Short(broker.FrontEndPoint)} {ZeroMqRun.Short(broker.BackEndPoint)}").Wait(CancellationToken.None);
             broker.Run(cancel);

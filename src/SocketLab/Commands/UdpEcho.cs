@@ -67,7 +67,7 @@ internal static class UdpEcho
             session.Note($"received {ServerWords.Many(server.Received, "datagram")}, sent {server.Sent:N0} back"
                 + (server.Ignored > 0 ? $", ignored {server.Ignored:N0}" : "")
                 + (server.Limited > 0 ? $", {server.Limited:N0} over the rate limit" : "")
-                + (server.Cut > 0 ? $"; {server.Cut:N0} were cut" : ""));
+                + (server.Cut > 0 ? $"; {server.Cut:N0} {(server.Cut == 1 ? "was" : "were")} cut" : ""));
             return ExitCode.Fine;
         });
         command.Aliases.Add("replier");
