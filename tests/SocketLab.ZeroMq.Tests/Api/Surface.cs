@@ -54,6 +54,20 @@ internal static partial class Surface
         return lines;
     }
 
+    /// <summary>A type's member as it stands in the lists; an accessor stands for its property or event.</summary>
+    public static string LineOf(MemberInfo member)
+    {
+        var type = member.DeclaringType!;
+        if (member is MethodInfo { IsSpecialName: true } accessor)
+        {
+            const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
+            member = type.GetProperties(All).FirstOrDefault(p => p.GetAccessors(true).Contains(accessor))
+                ?? type.GetEvents(All).FirstOrDefault(e => e.AddMethod == accessor || e.RemoveMethod == accessor)
+                ?? member;
+        }
+        return $"{type.FullName}: {Text(member, type) ?? member.Name}";
+    }
+
     private static string? Text(MemberInfo member, Type type) => member switch
     {
         _ when type.IsEnum => member is FieldInfo { IsLiteral: true } value ? value.Name : null,
