@@ -12,14 +12,12 @@ namespace SocketLab.Views;
 internal sealed class Narration(TextWriter output, Ink ink, bool hex, bool ascii) : ITraceView, IDisposable
 {
     private const int LinesASecond = 40;
+    private const int FullLinesASecond = 3;
     private const int TextChars = 60;
     private const int HexBytes = 4096;
 
-    private readonly Tally _sends = new("sends");
-    private readonly Tally _receives = new("reads");
-    private readonly Tally _others = new("events");
+    private readonly Tally[] _tallies = [.. Enum.GetValues<TraceKind>().Select(kind => new Tally(kind))];
     private long _second = Stopwatch.GetTimestamp();
-    private int _linesThisSecond;
 
     public int PayloadBytes => hex ? HexBytes : 4 * TextChars;
 
@@ -29,12 +27,13 @@ internal sealed class Narration(TextWriter output, Ink ink, bool hex, bool ascii
     public bool TryShow(TraceEvent e)
     {
         TurnSecond();
-        if (_linesThisSecond >= Room(e.Kind))
+        var shown = _tallies[(int)(IsUsual(e.Kind) ? TraceKind.Send : e.Kind)];
+        if (shown.Lines >= Room(e.Kind))
         {
-            TallyOf(e.Kind).Add(e);
+            _tallies[(int)e.Kind].Add(e);
             return false;
         }
-        _linesThisSecond++;
+        shown.Lines++;
         output.WriteLine(Line(e));
         if (hex && !e.Payload.IsEmpty)
         {
@@ -47,14 +46,16 @@ internal sealed class Narration(TextWriter output, Ink ink, bool hex, bool ascii
         return true;
     }
 
-    /// <summary>After how many lines in a second an event is only counted: a flood of the usual must not hide what tells more.</summary>
+    /// <summary>After how many lines in a second an event is only counted. Each kind but the usual ones has room of its own: no flood hides another.</summary>
     private static int Room(TraceKind kind) => kind switch
     {
-        TraceKind.Send or TraceKind.Receive or TraceKind.Connect or TraceKind.Accept or TraceKind.EndOfStream or TraceKind.Close => LinesASecond,
-        TraceKind.Gap or TraceKind.Ready or TraceKind.Note => int.MaxValue,
-        TraceKind.Limit or TraceKind.QueueFull or TraceKind.Error => 3 * LinesASecond,
-        _ => 2 * LinesASecond,
+        TraceKind.Gap or TraceKind.Ready or TraceKind.Note or TraceKind.Waiting => int.MaxValue,
+        TraceKind.QueueFull => FullLinesASecond,
+        _ => LinesASecond,
     };
+
+    private static bool IsUsual(TraceKind kind) =>
+        kind is TraceKind.Send or TraceKind.Receive or TraceKind.Connect or TraceKind.Accept or TraceKind.EndOfStream or TraceKind.Close;
 
     public void Flush()
     {
@@ -77,13 +78,12 @@ internal sealed class Narration(TextWriter output, Ink ink, bool hex, bool ascii
         {
             ShowTallies();
             _second = Stopwatch.GetTimestamp();
-            _linesThisSecond = 0;
         }
     }
 
     private void ShowTallies()
     {
-        foreach (var tally in (ReadOnlySpan<Tally>)[_receives, _sends, _others])
+        foreach (var tally in _tallies)
         {
             if (tally.Take() is { } said)
             {
@@ -91,8 +91,6 @@ internal sealed class Narration(TextWriter output, Ink ink, bool hex, bool ascii
             }
         }
     }
-
-    private Tally TallyOf(TraceKind kind) => kind switch { TraceKind.Receive => _receives, TraceKind.Send => _sends, _ => _others };
 
     private string Line(TraceEvent e)
     {
@@ -174,18 +172,28 @@ internal sealed class Narration(TextWriter output, Ink ink, bool hex, bool ascii
 
     private string Quoted(ReadOnlySpan<byte> bytes) => $"\"{Printable.Text(bytes, TextChars, ascii: ascii)}\"";
 
-    private sealed class Tally(string what)
+    /// <summary>One kind's second: lines shown, and events that were only counted.</summary>
+    private sealed class Tally(TraceKind kind)
     {
         private long _events;
         private long _bytes;
+
+        public int Lines { get; set; }
 
         public void Add(TraceEvent e) => (_events, _bytes) = (_events + 1, _bytes + e.Bytes);
 
         public string? Take()
         {
             var (events, bytes) = (_events, _bytes);
-            (_events, _bytes) = (0, 0);
-            return events == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{events:N0} more {what}{(bytes > 0 ? ", " + Sizes.Text(bytes) : "")}");
+            (_events, _bytes, Lines) = (0, 0, 0);
+            return events == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{events:N0} more {What(events)}{(bytes > 0 ? ", " + Sizes.Text(bytes) : "")}");
         }
+
+        private string What(long events) => kind switch
+        {
+            TraceKind.Send => "send",
+            TraceKind.Receive => "read",
+            _ => $"{Verb(kind)} event",
+        } + (events == 1 ? "" : "s");
     }
 }
