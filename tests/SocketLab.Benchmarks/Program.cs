@@ -20,6 +20,8 @@ switch (args.FirstOrDefault())
 {
     case "raw":
         return await Show("raw", (work, peers, rounds, seconds) => new RawTable(work, peers, rounds, seconds).MeasureAsync());
+    case "load":
+        return await Show("load", (work, _, rounds, seconds) => new LoadTable(work, rounds, seconds).MeasureAsync());
     case "zmq-table":
         return await Show("zmq", (work, peers, rounds, scale) => new ZmqTable(work, peers, rounds, scale).MeasureAsync());
     case "echo":

@@ -40,7 +40,7 @@ internal sealed class RawTable(string work, string peers, int rounds, double sec
             new("Go", Path.Combine(work, "go_echo")),
             new("node", "node", Path.Combine(peers, "echo.js")),
             new("Python asyncio", "/usr/bin/python3", Path.Combine(peers, "asyncio_echo.py")),
-            new("socat", "socat", "TCP-LISTEN:{port},bind=127.0.0.1,backlog=4096,fork,nodelay", "PIPE"),
+            new("socat", "socat", "-lf", "/dev/null", "TCP-LISTEN:{port},bind=127.0.0.1,backlog=4096,fork,nodelay", "PIPE"),
             new("ncat", "ncat", "-l", "127.0.0.1", "{port}", "--keep-open", "--max-conns", "2000", "--exec", "/bin/cat")), [
             new("1 connection, 64 B", true, port => ["tcp", port, "1", "64", s]),
             new("50 connections, 64 B", false, port => ["tcp", port, "50", "64", s]),
@@ -93,7 +93,10 @@ internal sealed class RawTable(string work, string peers, int rounds, double sec
                     {
                         Progress.Show($"{title}, round {round + 1} of {rounds}: {load.Title}, {one.Name.Trim('*')}");
                         var (process, port) = running[one];
-                        await RunAsync("taskset", "-acp", "0", $"{process.Id}");
+                        if (!one.Forks)
+                        {
+                            await RunAsync("taskset", "-acp", "0", $"{process.Id}"); // threads that it made since the last time, too
+                        }
                         var before = CpuSeconds(process);
                         var answer = await RunAsync("taskset", ["-c", load.SameCore ? "0" : "1", Path.Combine(work, "load"), .. load.Arguments(port)]);
                         var rate = double.Parse(answer.Split(' ')[0], Plain);
@@ -154,7 +157,8 @@ internal sealed class RawTable(string work, string peers, int rounds, double sec
         if (one.IsTold)
         {
             var port = FreePort();
-            var told = Process.Start(one.Program, one.Arguments.Select(argument => argument.Replace("{port}", port, StringComparison.Ordinal)));
+            // On its core from the beginning: what it forks is there too.
+            var told = Process.Start("taskset", ((string[])["-c", "0", one.Program, .. one.Arguments]).Select(argument => argument.Replace("{port}", port, StringComparison.Ordinal)));
             WaitUntilItListens(port, one.Name);
             return (told, port);
         }
