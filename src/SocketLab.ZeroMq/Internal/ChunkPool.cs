@@ -68,11 +68,11 @@ internal static class ChunkPool
         public int Count;
     }
 
-    /// <summary>Half a magazine at a time goes in and out; at most 64 MiB of one size are kept.</summary>
+    /// <summary>Half a magazine at a time goes in and out; at most 128 MiB of one size are kept: what two ends may have queued between them.</summary>
     private sealed class Depot(int sizeClass)
     {
         public readonly int MagazineSize = sizeClass <= 6 ? 64 : sizeClass <= 10 ? 8 : 2;
-        private readonly Chunk[] _items = new Chunk[Math.Max(8, Math.Min(8192, (64 << 20) / (SmallestBytes << sizeClass)))];
+        private readonly Chunk[] _items = new Chunk[Math.Max(8, Math.Min(8192, (128 << 20) / (SmallestBytes << sizeClass)))];
         private readonly Lock _lock = new();
         private int _count;
         // The fewest there were since the last full collection: so many were wanted by nobody.

@@ -10,13 +10,14 @@ namespace SocketLab.ZeroMq.Internal;
 internal sealed partial class StreamPipe
 {
     public const int CopyLimitBytes = 32 * 1024, FlushBytes = 48 * 1024;
+    private const int LeastChunkBytes = 16 * 1024;
     private const byte MoreFlag = FrameCodec.More, LongFlag = FrameCodec.Long;
     private SpinGate _gate;
     private List<Segment> _queue = [];
     private readonly List<byte> _control = [];
     private Chunk? _tail;
     private int _tailStart, _tailEnd, _tailMessages;
-    private int _nextChunkBytes = 16 * 1024;
+    private int _nextChunkBytes = LeastChunkBytes;
     private long _queuedMessages, _queuedBytes, _sentMessages;
     private bool _scheduled, _blocked, _broken, _closed, _writing, _wasFull, _toldFull, _streaming;
     private int _ownFlushes, _seenFlushes;
@@ -48,6 +49,11 @@ internal sealed partial class StreamPipe
 
     public override bool MakeRoom()
     {
+        // Only the asking thread adds messages: what is not full now is not full when it does.
+        if (!IsGone && !IsFull())
+        {
+            return true;
+        }
         if (!EnterWithRoom())
         {
             return false;

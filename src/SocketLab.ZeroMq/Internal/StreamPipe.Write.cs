@@ -128,10 +128,13 @@ internal sealed partial class StreamPipe
             // The rest of the chunk is worth keeping only while there is traffic.
             if (_flight.Count == 0)
             {
+                if (_tailEnd <= _nextChunkBytes / 4)
+                {
+                    _nextChunkBytes = Math.Max(LeastChunkBytes, _nextChunkBytes / 4);
+                }
                 _tail?.Release();
                 _tail = null;
                 _tailStart = _tailEnd = 0;
-                _nextChunkBytes = Math.Max(16 * 1024, _nextChunkBytes / 4);
                 _writing = false;
                 _lastFlush = Owner.LastFlush = Stopwatch.GetTimestamp();
                 _gate.Exit();

@@ -12,6 +12,7 @@ internal sealed class TopicSet
     private readonly Dictionary<byte[], bool> _all = new(BytesComparer.Instance);
     private readonly SortedDictionary<int, int> _lengths = [];
     private byte[][]? _few = [];
+    private volatile bool _everything;
 
     public int Count => _all.Count;
 
@@ -52,6 +53,10 @@ internal sealed class TopicSet
 
     public bool Matches(ReadOnlySpan<byte> first)
     {
+        if (_everything)
+        {
+            return true;
+        }
         var few = Volatile.Read(ref _few);
         if (few is null)
         {
@@ -95,5 +100,9 @@ internal sealed class TopicSet
         }
     }
 
-    private void Publish() => Volatile.Write(ref _few, _all.Count > Small ? null : [.. _all.Keys.OrderBy(t => t.Length)]);
+    private void Publish()
+    {
+        Volatile.Write(ref _few, _all.Count > Small ? null : [.. _all.Keys.OrderBy(t => t.Length)]);
+        _everything = _lengths.ContainsKey(0);
+    }
 }

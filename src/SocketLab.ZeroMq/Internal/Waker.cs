@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 
 namespace SocketLab.ZeroMq.Internal;
@@ -9,6 +10,8 @@ namespace SocketLab.ZeroMq.Internal;
 internal sealed class Waker : IDisposable
 {
     private const int Awake = 0, OnEvent = 1, OnSelect = 2;
+    // Longer than the other side takes for a message, shorter than the system takes to put a thread to sleep and wake it.
+    private static readonly long SpinTicks = Environment.ProcessorCount > 1 ? Stopwatch.Frequency * 25 / 1_000_000 : 0;
     private readonly object _lock = new();
     private WakeSocket? _wake;
     private int _mode;
@@ -52,6 +55,10 @@ internal sealed class Waker : IDisposable
     /// <summary>Sleeps until a signal or the time is over (-1: no end).</summary>
     public void Wait(int ms)
     {
+        if (ms != 0 && SpinTicks > 0 && Spin())
+        {
+            return;
+        }
         lock (_lock)
         {
             Interlocked.Exchange(ref _mode, OnEvent);
@@ -61,6 +68,24 @@ internal sealed class Waker : IDisposable
             }
             _mode = Awake;
         }
+    }
+
+    /// <summary>
+    /// Looks for a signal for a moment, each time after twice as long a pause: what comes meanwhile is then taken as one batch, and looking
+    /// does not take the cache line from whoever is about to write it.
+    /// </summary>
+    private bool Spin()
+    {
+        long end = Stopwatch.GetTimestamp() + SpinTicks;
+        for (int pause = 4; !_signaled; pause = Math.Min(pause * 2, 256))
+        {
+            if (Stopwatch.GetTimestamp() > end)
+            {
+                return false;
+            }
+            Thread.SpinWait(pause);
+        }
+        return true;
     }
 
     /// <summary>Sleeps until one of the sockets is readable, a signal comes, or the time is over. The list is left with what is ready.</summary>

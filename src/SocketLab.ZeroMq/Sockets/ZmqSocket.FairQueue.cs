@@ -26,9 +26,12 @@ public abstract partial class ZmqSocket
     {
         while (true)
         {
-            while (_ready.TryDequeue(out var fresh))
+            if (Volatile.Read(ref _hasReady) != 0 && Interlocked.Exchange(ref _hasReady, 0) != 0)
             {
-                _rotation.Enqueue(fresh);
+                while (_ready.TryDequeue(out var fresh))
+                {
+                    _rotation.Enqueue(fresh);
+                }
             }
             if (!_rotation.TryPeek(out var pipe))
             {

@@ -12,6 +12,7 @@ public abstract partial class ZmqSocket
     private readonly Lock _pipesLock = new();
     private readonly ConcurrentQueue<Pipe> _ready = new();
     private readonly Queue<Pipe> _rotation = new();
+    private int _hasReady;
     private Pipe[] _pipes = [];
     private Connection[] _connections = [];
     private ZmqPeerStatistics _gone = new("", 0, 0, 0, 0, false);
@@ -124,6 +125,7 @@ public abstract partial class ZmqSocket
     internal void OnPipeReady(Pipe pipe)
     {
         _ready.Enqueue(pipe);
+        Volatile.Write(ref _hasReady, 1);
         _waker.Signal();
     }
 
