@@ -41,7 +41,7 @@ internal sealed partial class Connection
     {
         if (_tellsTopics)
         {
-            Pipe.SendCommand(Command.Topic(subscribe, topic, _peerMinor));
+            Pipe.SendCommand(Command.Topic(subscribe, topic, _peerMinor), isHeartbeat: false);
         }
     }
 
@@ -51,7 +51,7 @@ internal sealed partial class Connection
         {
             return "protocol error: a PING of a wrong length";
         }
-        Pipe.SendCommand(Command.Pong(context));
+        Pipe.SendCommand(Command.Pong(context), isHeartbeat: true);
         return null;
     }
 

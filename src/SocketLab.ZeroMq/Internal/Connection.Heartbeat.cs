@@ -49,7 +49,7 @@ internal sealed partial class Connection
         }
         if (interval > 0 && (now - LastHeardMs >= interval || now - LastSentMs >= interval))
         {
-            Pipe.SendCommand(Command.Ping((int)options.HeartbeatTtl.TotalMilliseconds));
+            Pipe.SendCommand(Command.Ping((int)options.HeartbeatTtl.TotalMilliseconds), isHeartbeat: true);
         }
         Schedule();
     }

@@ -10,7 +10,7 @@ namespace SocketLab.ZeroMq.Internal;
 internal sealed partial class StreamPipe
 {
     public const int CopyLimitBytes = 32 * 1024, FlushBytes = 48 * 1024;
-    private const int LeastChunkBytes = 16 * 1024;
+    private const int LeastChunkBytes = 16 * 1024, MostHeartbeatBytes = 64 * 1024;
     private const byte MoreFlag = FrameCodec.More, LongFlag = FrameCodec.Long;
     private SpinGate _gate;
     private List<Segment> _queue = [];
@@ -101,11 +101,14 @@ internal sealed partial class StreamPipe
         return true;
     }
 
-    /// <summary>Queues a command; it goes out before the messages that wait.</summary>
-    public void SendCommand(ReadOnlySpan<byte> wire)
+    /// <summary>
+    /// Queues a command; it goes out before the messages that wait. A PING or PONG that a peer does not read is passed over, so that its
+    /// own PINGs cost us nothing; a subscription never, which is the program's wish.
+    /// </summary>
+    public void SendCommand(ReadOnlySpan<byte> wire, bool isHeartbeat)
     {
         _gate.Enter();
-        if (_connection is null || _control.Count > 4 << 20)
+        if (_connection is null || (isHeartbeat && _control.Count > MostHeartbeatBytes))
         {
             _gate.Exit();
             return;

@@ -81,6 +81,28 @@ public class SubscriptionTests
         }
     }
 
+    [Fact]
+    public void Thirty_megabytes_of_topics_all_reach_a_publisher_that_is_slow_to_read_them()
+    {
+        const int Count = 3000;
+        using var socket = new SubscriberSocket();
+        string[] wanted = [.. Enumerable.Range(0, Count).Select(i => $"{i}".PadLeft(10_000, '.'))];
+        foreach (string topic in wanted)
+        {
+            socket.Subscribe(topic);
+        }
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var topics = new Seen(ZmqEventKind.HandshakeDone);
+        socket.Observe = topics.On;
+        socket.Connect($"tcp://{listener.LocalEndpoint}");
+        using var peer = WirePeer.Accept(listener);
+        peer.Greet("PUB");
+        topics.Wait();
+        var told = Enumerable.Range(0, Count).Select(_ => Encoding.UTF8.GetString(peer.ReceiveFrame().Body.AsSpan(10))).Order(StringComparer.Ordinal);
+        Assert.Equal(wanted.Order(StringComparer.Ordinal), told);
+    }
+
     /// <summary>NetMQ greets as 3.0 and subscribes by messages; libzmq's XSUB does so even as 3.1.</summary>
     [Theory]
     [InlineData("PUB", 0, false)]
