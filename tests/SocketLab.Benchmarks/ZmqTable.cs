@@ -13,11 +13,19 @@ internal sealed class ZmqTable(string work, string peers, int rounds, double sca
 {
     private static readonly CultureInfo Plain = CultureInfo.InvariantCulture;
 
+    private readonly Engine _libzmq = new("libzmq", Path.Combine(work, "zmqbench"));
+
     private sealed record Engine(string Name, string Program, params string[] Before);
 
-    private sealed record Load(string Title, string Receiver, string Sender, string Endpoint, int Size, int Count, int Peers = 1, bool SameCore = false)
+    private sealed record Load(string Title, string Receiver, string Sender, string Endpoint, int Size, int Count, int Peers = 1, bool SameCore = false, Side Libzmq = Side.None)
     {
         public bool IsLatency => Sender == "req";
+    }
+
+    /// <summary>Which end is libzmq whatever the engine at the other.</summary>
+    private enum Side
+    {
+        None, Sender, Receiver,
     }
 
     private sealed record Figures(double Value, double P99, double CpuSeconds);
@@ -25,7 +33,7 @@ internal sealed class ZmqTable(string work, string peers, int rounds, double sca
     public async Task<string> MeasureAsync()
     {
         var self = Environment.ProcessPath!;
-        List<Engine> engines = [new("libzmq", Path.Combine(work, "zmqbench")), new("**SocketLab.ZeroMq**", self, "zmq")];
+        List<Engine> engines = [_libzmq, new("**SocketLab.ZeroMq**", self, "zmq")];
         if (File.Exists("/usr/bin/python3") && await CanImportAsync())
         {
             engines.Add(new("pyzmq", "/usr/bin/python3", Path.Combine(peers, "zmqbench.py")));
@@ -43,15 +51,20 @@ internal sealed class ZmqTable(string work, string peers, int rounds, double sca
             new("128 B", "pull", "push", tcp, 128, 6_000_000),
             new("1 KiB", "pull", "push", tcp, 1024, 2_000_000),
             new("64 KiB", "pull", "push", tcp, 65536, 60_000),
+            new("128 B, to libzmq", "pull", "push", tcp, 128, 3_000_000, Libzmq: Side.Receiver),
+            new("128 B, from libzmq", "pull", "push", tcp, 128, 3_000_000, Libzmq: Side.Sender),
             new("ipc, 128 B", "pull", "push", ipc, 128, 6_000_000),
-            new("inproc, 128 B", "inproc", "", tcp, 128, 4_000_000),
-            new("inproc, 64 KiB", "inproc", "", tcp, 65536, 500_000),
-            new("PUB, 128 B, to 1", "sub", "pub", tcp, 128, 2_000_000),
-            new("to 10", "sub", "pub", tcp, 128, 400_000, Peers: 10),
-            new("to 50", "sub", "pub", tcp, 128, 100_000, Peers: 50),
+            new("inproc, 128 B", "inproc", "", tcp, 128, 8_000_000),
+            new("inproc, 64 KiB", "inproc", "", tcp, 65536, 1_000_000),
+            new("PUB, 128 B, to 1", "sub", "pub", tcp, 128, 6_000_000),
+            new("to 10", "sub", "pub", tcp, 128, 1_000_000, Peers: 10),
+            new("to 50", "sub", "pub", tcp, 128, 300_000, Peers: 50),
             new("REQ ↔ REP, 64 B, one core", "rep", "req", tcp, 64, 40_000, SameCore: true),
             new("REQ ↔ REP, 64 B, both cores", "rep", "req", tcp, 64, 40_000),
         ];
+        // What plain TCP carries: how much of it is left when its bytes are messages?
+        var plain = new Load("1 KiB", "tcp-pull", "tcp-push", tcp, 1024, 4_000_000);
+        List<double> ofPlain = [];
         var all = new Dictionary<(Load, Engine), List<Figures>>();
         for (var round = 0; round < rounds; round++)
         {
@@ -65,10 +78,17 @@ internal sealed class ZmqTable(string work, string peers, int rounds, double sca
                     var count = Math.Max(1000, (int)(load.Count * scale * share));
                     (all.TryGetValue((load, engine), out var list) ? list : all[(load, engine)] = []).Add(await RunAsync(engine, load, count));
                 }
+                if (load.Title == plain.Title)
+                {
+                    var alone = await RunAsync(_libzmq, plain, Math.Max(1000, (int)(plain.Count * scale)));
+                    ofPlain.Add(all[(load, engines[1])][^1].Value / alone.Value);
+                }
             }
         }
         Progress.End();
-        return Table(engines, loads, all);
+        ofPlain.Sort();
+        return Table(engines, loads, all)
+            + string.Create(Plain, $"\nPUSH → PULL of 1 KiB moves {Median([.. ofPlain]):0.00} [{ofPlain[0]:0.00}–{ofPlain[^1]:0.00}] of the bytes that a plain C sender and receiver move over TCP with 64 KiB writes.\n");
     }
 
     private static string Table(List<Engine> engines, Load[] loads, Dictionary<(Load, Engine), List<Figures>> all)
@@ -105,7 +125,7 @@ internal sealed class ZmqTable(string work, string peers, int rounds, double sca
 
     private static double Median(double[] ordered) => ordered[ordered.Length / 2];
 
-    private static async Task<Figures> RunAsync(Engine engine, Load load, int count)
+    private async Task<Figures> RunAsync(Engine engine, Load load, int count)
     {
         string[] arguments = [load.Endpoint, Text(load.Size), Text(count), Text(load.Peers)];
         if (load.Receiver == "inproc")
@@ -113,8 +133,8 @@ internal sealed class ZmqTable(string work, string peers, int rounds, double sca
             return Sum([await OutputAsync(engine, load, ["inproc", .. arguments])], load);
         }
         // Either may be first: whoever connects tries until the other is there. All subscribers are in one process.
-        var receiver = OutputAsync(engine, load, [load.Receiver, .. arguments]);
-        var sender = OutputAsync(engine, load, [load.Sender, .. arguments]);
+        var receiver = OutputAsync(load.Libzmq == Side.Receiver ? _libzmq : engine, load, [load.Receiver, .. arguments]);
+        var sender = OutputAsync(load.Libzmq == Side.Sender ? _libzmq : engine, load, [load.Sender, .. arguments]);
         return Sum([await receiver, await sender], load);
     }
 

@@ -1,12 +1,15 @@
 /* One role of a ZeroMQ measurement on libzmq; ZmqRoles.cs has the same roles on the managed engine. Each prints one line.
    gcc -O2 -o zmqbench zmqbench.c -lzmq -lpthread
-   zmqbench pull|push|rep|req|pub|sub|inproc ENDPOINT SIZE COUNT [PEERS] */
+   zmqbench pull|push|rep|req|pub|sub|inproc|tcp-pull|tcp-push ENDPOINT SIZE COUNT [PEERS] */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <arpa/inet.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 #include <zmq.h>
 
 static void *ctx;
@@ -126,11 +129,42 @@ static void pub(void)
     send_all(s);
 }
 
+/* Plain TCP, the same bytes in writes of 64 KiB: what the kernel carries when nobody looks for messages. */
+static void plain_tcp(int sends)
+{
+    static char block[65536];
+    struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons(atoi(strrchr(endpoint, ':') + 1)), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    int s = socket(AF_INET, SOCK_STREAM, 0), one = 1;
+    long left = (long)size * count, warm = left - left / 5;
+    if (sends) {
+        while (connect(s, (struct sockaddr *)&at, sizeof at)) usleep(1000);
+        while (left > 0) {
+            ssize_t n = write(s, block, left < (long)sizeof block ? left : (long)sizeof block);
+            if (n <= 0) exit(1);
+            left -= n;
+        }
+        close(s);
+        return;
+    }
+    setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+    if (bind(s, (struct sockaddr *)&at, sizeof at) || listen(s, 1)) { perror("listen"); exit(1); }
+    int peer = accept(s, NULL, NULL);
+    double t = 0, c = 0;
+    while (left > 0) {
+        if (t == 0 && left <= warm) { t = now(); c = cpu(); warm = left; }
+        ssize_t n = read(peer, block, sizeof block);
+        if (n <= 0) exit(1);
+        left -= n;
+    }
+    print("received", (int)(warm / size), size, now() - t, cpu() - c);
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 5) return 2;
     const char *role = argv[1];
     endpoint = argv[2]; size = atoi(argv[3]); count = atoi(argv[4]); peers = argc > 5 ? atoi(argv[5]) : 1;
+    if (!strncmp(role, "tcp-", 4)) { plain_tcp(!strcmp(role, "tcp-push")); return 0; }
     ctx = zmq_ctx_new();
     if (!strcmp(role, "pull")) { void *s = open_socket(ZMQ_PULL, 1); receive(&s, 1); }
     else if (!strcmp(role, "push")) send_all(open_socket(ZMQ_PUSH, 0));
