@@ -18,6 +18,7 @@ internal sealed unsafe partial class EpollEcho : IDisposable
     private const int Add = 1, Delete = 2, Modify = 3;
     private const int DontWait = 0x40, NoSignal = 0x4000;
     private const int RetryAcceptMs = 500;
+    private const int ReadsATurn = 4;
     private const int MostARead = 40 * 1024; // read and sent while it is still in the core's own cache: streams 1.3 times as fast as 64 KiB
 
     // struct epoll_event is packed on x86-64 alone: events(4) · data(8), elsewhere events(4) · padding(4) · data(8).
@@ -104,7 +105,7 @@ internal sealed unsafe partial class EpollEcho : IDisposable
             default:
                 if (_peers[(int)key] is { } peer)
                 {
-                    if (peer.Pending is null) Read(peer, (int)key); else SendPending(peer, (int)key);
+                    if (peer.Pending is null) ReadSome(peer, (int)key); else SendPending(peer, (int)key);
                 }
                 break;
         }
@@ -185,7 +186,16 @@ internal sealed unsafe partial class EpollEcho : IDisposable
         Control(Add, (int)_listener.Handle, In, ListenerKey);
     }
 
-    private void Read(Peer peer, int slot)
+    // A full buffer means that there is more: it is read without asking epoll first. Then it is the others' turn.
+    private void ReadSome(Peer peer, int slot)
+    {
+        for (var turn = 0; turn < ReadsATurn && Read(peer, slot); turn++)
+        {
+        }
+    }
+
+    /// <returns>True: all of a full buffer was sent back, and more is likely to be there.</returns>
+    private bool Read(Peer peer, int slot)
     {
         long got, sent;
         fixed (byte* buffer = _buffer)
@@ -197,7 +207,7 @@ internal sealed unsafe partial class EpollEcho : IDisposable
                 {
                     Close(peer, slot);
                 }
-                return;
+                return false;
             }
             sent = Send(peer.Descriptor, buffer, (nuint)got, DontWait | NoSignal);
         }
@@ -205,7 +215,7 @@ internal sealed unsafe partial class EpollEcho : IDisposable
         {
             _table.Count(got, 0);
             Close(peer, slot);
-            return;
+            return false;
         }
         sent = Math.Max(sent, 0);
         _table.Count(got, sent);
@@ -217,6 +227,7 @@ internal sealed unsafe partial class EpollEcho : IDisposable
             _buffer.AsSpan((int)sent, peer.PendingEnd).CopyTo(peer.Pending);
             Control(Modify, peer.Descriptor, Out, (ulong)slot);
         }
+        return got == _buffer.Length && sent == got;
     }
 
     private void SendPending(Peer peer, int slot)

@@ -20,6 +20,7 @@ internal sealed unsafe partial class BatchEcho : IDisposable
     private readonly Slice* _slices;
     private readonly Message* _received;
     private readonly Message* _answers;
+    private int _used = Most;
 
     private BatchEcho(int bufferBytes)
     {
@@ -76,7 +77,8 @@ internal sealed unsafe partial class BatchEcho : IDisposable
 
     private int Receive(int descriptor, int most)
     {
-        for (var i = 0; i < most; i++)
+        // Only what the last batch used has to be made ready again.
+        for (var i = 0; i < _used; i++)
         {
             _slices[i] = new Slice { Base = _buffers + ((nint)i * _stride), Length = (nuint)_bufferBytes };
             _received[i].Address = _addresses + (i * AddressBytes);
@@ -85,7 +87,9 @@ internal sealed unsafe partial class BatchEcho : IDisposable
             _received[i].SliceCount = 1;
         }
         // An error here is somebody's ICMP message or a signal: the datagrams after it are as good as any.
-        return ReceiveMany(descriptor, _received, (uint)most, WaitForOne | Truncated, null);
+        var count = ReceiveMany(descriptor, _received, (uint)most, WaitForOne | Truncated, null);
+        _used = Math.Max(count, 0);
+        return count;
     }
 
     /// <summary>Lines up the answers; how many there are.</summary>
