@@ -67,6 +67,14 @@ public sealed class TraceTests
         {
             Assert.Contains($"`{TraceJson.Name(kind)}`", text, StringComparison.Ordinal);
         }
+        var line = new ArrayBufferWriter<byte>();
+        TraceJson.Write(line, Full(TraceKind.Send) with { Payload = "plain"u8.ToArray() });
+        using var json = System.Text.Json.JsonDocument.Parse(line.WrittenMemory);
+        foreach (var field in json.RootElement.EnumerateObject())
+        {
+            Assert.Matches($@"(?m)^\|[^|]*`{field.Name}`", text);
+        }
+        Assert.Equal(18, json.RootElement.EnumerateObject().Count());
     }
 
     [Theory]
@@ -116,6 +124,41 @@ public sealed class TraceTests
             await log.FlushAsync();
         }
         Assert.Equal(5, good.Count);
+    }
+
+    [Fact]
+    public async Task What_a_view_did_not_show_is_known_at_the_end_and_why()
+    {
+        var log = new TraceLog("test");
+        var (broken, good) = (new BrokenView(), new EventList());
+        log.Attach(broken);
+        log.Attach(good);
+        for (var i = 0; i < 5; i++)
+        {
+            log.Write(new TraceEvent { Kind = TraceKind.Note });
+            await log.FlushAsync();
+        }
+        await log.DisposeAsync();
+        Assert.Equal(new TraceLoss(broken, 5, "a view's fault"), Assert.Single(log.Losses));
+    }
+
+    [Fact]
+    public async Task A_view_that_hangs_at_the_end_is_left_behind_and_what_it_missed_is_known()
+    {
+        var log = new TraceLog("test");
+        using var view = new HeldView();
+        log.Attach(view);
+        log.Write(new TraceEvent { Kind = TraceKind.Note });
+        await Wait.UntilAsync(() => view.Entered);
+        for (var i = 0; i < 10; i++)
+        {
+            log.Write(new TraceEvent { Kind = TraceKind.Note });
+        }
+        await log.DisposeAsync().AsTask().WaitAsync(Wait.Deadline);
+        view.Release();
+        await Wait.UntilAsync(() => log.Losses.Count > 0);
+        Assert.Equal(new TraceLoss(view, 10, null), Assert.Single(log.Losses));
+        Assert.Equal(10, Assert.Single(view.Seen, e => e.Kind == TraceKind.Gap).Count);
     }
 
     [Fact]

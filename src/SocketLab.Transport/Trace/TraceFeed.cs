@@ -4,7 +4,7 @@ namespace SocketLab.Transport.Trace;
 internal sealed class TraceFeed : IAsyncDisposable
 {
     private const int TurnMs = 1000;
-    private static readonly TimeSpan FinishTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FinishTime = TimeSpan.FromSeconds(1), LastWords = TimeSpan.FromSeconds(0.2);
 
     private readonly ITraceView _view;
     private readonly int _queueEvents;
@@ -15,6 +15,9 @@ internal sealed class TraceFeed : IAsyncDisposable
     private List<object> _waiting = []; // TraceEvent, or TaskCompletionSource: a flush that somebody waits for
     private long _waitingBytes;
     private long _missed;
+    private long _leftOut;
+    private string? _fault;
+    private volatile bool _abandoned;
     private bool _ending;
 
     public TraceFeed(ITraceView view, int queueEvents, long queueBytes)
@@ -25,6 +28,9 @@ internal sealed class TraceFeed : IAsyncDisposable
     }
 
     public int PayloadBytes { get; }
+
+    /// <summary>What the view has not shown, and why; null: it has shown everything.</summary>
+    public TraceLoss? Loss => Interlocked.Read(ref _leftOut) is > 0 and var events ? new TraceLoss(_view, events, _fault) : null;
 
     public void Offer(TraceEvent e)
     {
@@ -37,11 +43,12 @@ internal sealed class TraceFeed : IAsyncDisposable
             if (_waiting.Count >= _queueEvents || _waitingBytes + e.Payload.Length > _queueBytes)
             {
                 _missed++;
+                Interlocked.Increment(ref _leftOut);
                 return;
             }
             if (_missed > 0)
             {
-                _waiting.Add(GapBefore(e));
+                _waiting.Add(Gap(_missed, e));
                 _missed = 0;
             }
             _waiting.Add(e);
@@ -73,7 +80,11 @@ internal sealed class TraceFeed : IAsyncDisposable
         }
         _work.Set();
         // A view that hangs (a full pipe, a stopped terminal) must not hold up the end of the program.
-        await Task.WhenAny(_done.Task, Task.Delay(FinishTime)).ConfigureAwait(false);
+        if (await Task.WhenAny(_done.Task, Task.Delay(FinishTime)).ConfigureAwait(false) != _done.Task)
+        {
+            _abandoned = true; // what still waits is left out, and the view is told so
+            await Task.WhenAny(_done.Task, Task.Delay(LastWords)).ConfigureAwait(false);
+        }
     }
 
     private void Pump()
@@ -92,10 +103,17 @@ internal sealed class TraceFeed : IAsyncDisposable
                 last = _ending;
                 if (last && _missed > 0)
                 {
-                    batch.Add(GapBefore(null));
+                    batch.Add(Gap(_missed, null));
                 }
             }
-            broken = broken || !Show(batch);
+            if (broken)
+            {
+                LeaveOut(batch.Count(IsOfTheJournal));
+            }
+            else
+            {
+                broken = !Show(batch);
+            }
             // Whoever waits for a flush is let go even when the view is broken.
             foreach (var flushed in batch.OfType<TaskCompletionSource>())
             {
@@ -112,24 +130,35 @@ internal sealed class TraceFeed : IAsyncDisposable
 
     private bool Show(List<object> batch)
     {
+        var all = batch.Count(IsOfTheJournal);
+        var left = all;
         try
         {
-            foreach (var item in batch)
+            foreach (var e in batch.OfType<TraceEvent>().TakeWhile(_ => !_abandoned))
             {
-                if (item is TraceEvent e)
-                {
-                    _view.See(e);
-                }
+                _view.See(e);
+                left -= IsOfTheJournal(e) ? 1 : 0;
+            }
+            if (left > 0)
+            {
+                _view.See(Gap(left, null));
+                LeaveOut(left);
             }
             _view.Flush();
             return true;
         }
-        catch (Exception)
+        catch (Exception e)
         {
             // Its output is gone (disk full, pipe closed) or it has a fault: the experiment goes on without this view.
+            _fault = e.Message;
+            LeaveOut(all); // how much of this batch it has written nobody knows
             return false;
         }
     }
+
+    private static bool IsOfTheJournal(object item) => item is TraceEvent { Kind: not TraceKind.Gap };
+
+    private void LeaveOut(int events) => Interlocked.Add(ref _leftOut, events);
 
     private void End()
     {
@@ -144,14 +173,14 @@ internal sealed class TraceFeed : IAsyncDisposable
         _done.TrySetResult();
     }
 
-    private TraceEvent GapBefore(TraceEvent? next) => new()
+    private static TraceEvent Gap(long missed, TraceEvent? next) => new()
     {
         Kind = TraceKind.Gap,
         Sequence = next?.Sequence - 1 ?? 0,
         ElapsedUs = next?.ElapsedUs ?? 0,
         Time = next?.Time ?? DateTimeOffset.UtcNow,
         Role = next?.Role ?? "",
-        Count = _missed,
-        Note = $"{_missed:N0} events left out here: they came faster than they could be written",
+        Count = missed,
+        Note = $"{missed:N0} events left out here: they came faster than they could be written",
     };
 }

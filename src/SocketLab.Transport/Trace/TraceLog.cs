@@ -15,6 +15,12 @@ public interface ITraceView
     void Flush();
 }
 
+/// <summary>Events that a view has not shown.</summary>
+/// <param name="View">Which view.</param>
+/// <param name="Events">How many, at most.</param>
+/// <param name="Fault">What it threw, where it failed; null: it was too slow.</param>
+public sealed record TraceLoss(ITraceView View, long Events, string? Fault);
+
 /// <summary>
 /// The journal that every view reads. A transport writes an event and goes on: views read on threads of their own, from queues that
 /// are bounded in events and bytes. A view that cannot keep up is told how many events it missed (<see cref="TraceKind.Gap"/>).
@@ -26,6 +32,7 @@ public sealed class TraceLog : IAsyncDisposable
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly Lock _gate = new();
     private TraceFeed[] _feeds = [];
+    private TraceFeed[] _ended = [];
     private int _payloadBytes;
     private long _sequence;
     private int _connections;
@@ -35,6 +42,9 @@ public sealed class TraceLog : IAsyncDisposable
 
     /// <summary>A journal that nobody reads.</summary>
     public static TraceLog Off { get; } = new("");
+
+    /// <summary>Which views have not seen everything; complete once the journal is disposed.</summary>
+    public IReadOnlyList<TraceLoss> Losses => [.. _ended.Concat(_feeds).Select(feed => feed.Loss).OfType<TraceLoss>()];
 
     /// <summary>Whether anybody reads. Ask before building an event on a hot path.</summary>
     public bool IsOn => _feeds.Length > 0;
@@ -101,18 +111,15 @@ public sealed class TraceLog : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets the views finish, for two seconds at most, and detaches them. Views that are disposable are disposed.</summary>
+    /// <summary>Lets the views finish, for about a second at most, and detaches them. Views that are disposable are disposed.</summary>
     public async ValueTask DisposeAsync()
     {
         TraceFeed[] feeds;
         lock (_gate)
         {
             feeds = _feeds;
-            _feeds = [];
+            (_feeds, _ended) = ([], [.. _ended, .. feeds]);
         }
-        foreach (var feed in feeds)
-        {
-            await feed.DisposeAsync().ConfigureAwait(false);
-        }
+        await Task.WhenAll(feeds.Select(feed => feed.DisposeAsync().AsTask())).ConfigureAwait(false);
     }
 }

@@ -7,8 +7,9 @@ namespace SocketLab.Cli;
 /// <summary>One role's run: its journal with the views attached, and standard output for the data.</summary>
 internal sealed class LabSession : IAsyncDisposable
 {
-    private readonly Stream _output = Console.OpenStandardOutput();
+    private readonly StandardOutput _output = new();
     private readonly ViewChoice _views;
+    private bool _inLine;
 
     public LabSession(string pattern, string role, ViewChoice views)
     {
@@ -17,11 +18,11 @@ internal sealed class LabSession : IAsyncDisposable
         if (views.TraceFile is { } path)
         {
             // Everything the trace leaves out would be a lie in the diagram: its queue is far longer than the narration's.
-            Log.Attach(new JsonLines(NewFile.Create("trace", path, views.Force), $"{pattern} {role}"), queueEvents: 4_000_000, queueBytes: 512 << 20);
+            Log.Attach(new JsonLines($"trace {path}", NewFile.Create("trace", path, views.Force), $"{pattern} {role}"), queueEvents: 4_000_000, queueBytes: 512 << 20);
         }
         if (views.Json)
         {
-            Log.Attach(new JsonLines(_output, $"{pattern} {role}"), queueEvents: 4_000_000, queueBytes: 512 << 20);
+            Log.Attach(new JsonLines("json", _output, $"{pattern} {role}"), queueEvents: 4_000_000, queueBytes: 512 << 20);
         }
         if (views.Explain || views.Step)
         {
@@ -48,7 +49,15 @@ internal sealed class LabSession : IAsyncDisposable
         await Log.FlushAsync().ConfigureAwait(false);
         if (!Json)
         {
-            WriteOut($"READY {Pattern} {endPoint}\n");
+            try
+            {
+                _output.Write(System.Text.Encoding.UTF8.GetBytes($"READY {Pattern} {endPoint}\n"));
+                _output.Flush();
+            }
+            catch (BrokenPipeException)
+            {
+                // A server serves whether or not anybody reads this line.
+            }
         }
     }
 
@@ -65,13 +74,35 @@ internal sealed class LabSession : IAsyncDisposable
         }
         if (Console.IsOutputRedirected)
         {
-            await _output.WriteAsync(bytes).ConfigureAwait(false);
-            await _output.FlushAsync().ConfigureAwait(false);
+            WriteOut(bytes.Span);
         }
         else
         {
             var text = Printable.Text(bytes.Span, keepLines: true, ascii: _views.Ascii);
             WriteOut(text.EndsWith('\n') ? text : text + "\n");
+        }
+    }
+
+    /// <summary>Like <see cref="DataAsync"/> for a part of something longer: a terminal gets its line feed from <see cref="EndPieces"/>.</summary>
+    public async Task PieceAsync(ReadOnlyMemory<byte> bytes)
+    {
+        if (Json || Console.IsOutputRedirected)
+        {
+            await DataAsync(bytes).ConfigureAwait(false);
+            return;
+        }
+        await Log.FlushAsync().ConfigureAwait(false);
+        var text = Printable.Text(bytes.Span, keepLines: true, ascii: _views.Ascii);
+        WriteOut(text);
+        _inLine = !text.EndsWith('\n');
+    }
+
+    /// <summary>Ends the line that the last piece left open on a terminal.</summary>
+    public void EndPieces()
+    {
+        if (_inLine)
+        {
+            WriteOut("\n");
         }
     }
 
@@ -88,11 +119,34 @@ internal sealed class LabSession : IAsyncDisposable
     /// <summary>A sentence for the reader, in the journal.</summary>
     public void Note(string sentence) => Log.Write(new TraceEvent { Kind = TraceKind.Note, Note = sentence });
 
-    public ValueTask DisposeAsync() => Log.DisposeAsync();
-
-    private void WriteOut(string text)
+    /// <summary>Lets the views finish. A trace with something missing looks like a whole one, so that is said.</summary>
+    public async ValueTask DisposeAsync()
     {
-        _output.Write(System.Text.Encoding.UTF8.GetBytes(text));
-        _output.Flush();
+        await Log.DisposeAsync().ConfigureAwait(false);
+        foreach (var (view, events, fault) in Log.Losses)
+        {
+            if (view is JsonLines { Name: var name })
+            {
+                var reason = fault ?? "things happened faster than it could be written";
+                Console.Error.WriteLine($"{Ink.ForError.Red("error:")} {Printable.Text($"{name}: {reason}: {events:N0} events are missing")}");
+                Console.Error.WriteLine($"{Ink.ForError.Yellow("hint:")} {(fault is null ? "a gap line stands where they are missing" : "is the disk full, or has the pipe's reader gone?")}");
+            }
+        }
+    }
+
+    private void WriteOut(string text) => WriteOut(System.Text.Encoding.UTF8.GetBytes(text));
+
+    private void WriteOut(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            _output.Write(bytes);
+            _output.Flush();
+        }
+        catch (BrokenPipeException e)
+        {
+            // Whoever asked for the data has enough of it (| head -1): the work ends here, in silence, as with Ctrl+C.
+            throw new OperationCanceledException(e.Message, e);
+        }
     }
 }

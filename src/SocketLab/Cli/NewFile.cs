@@ -1,7 +1,12 @@
+using System.Runtime.InteropServices;
+
 namespace SocketLab.Cli;
 
-/// <summary>Creates a file that was asked for: always a new one, never through a symbolic link, never over another without <c>--force</c>.</summary>
-internal static class NewFile
+/// <summary>
+/// Creates a file that was asked for: always a new one, never through a symbolic link, never in the place of a device or pipe, never over
+/// another file without <c>--force</c>.
+/// </summary>
+internal static unsafe partial class NewFile
 {
     /// <param name="what">What the file is for: <c>trace</c>.</param>
     /// <param name="path">Where.</param>
@@ -15,6 +20,10 @@ internal static class NewFile
             if (there.LinkTarget is not null)
             {
                 throw new LabException($"{what} {path}: is a symbolic link", "name a file that does not exist yet", ExitCode.CouldNotRun);
+            }
+            if (Directory.Exists(path) || (there.Exists && !IsPlain(path)))
+            {
+                throw new LabException($"{what} {path}: is no plain file", "name a file that does not exist yet", ExitCode.CouldNotRun);
             }
             if (force && there.Exists)
             {
@@ -32,4 +41,21 @@ internal static class NewFile
             throw new LabException($"{what} {path}: {e.Message}", "is the folder there, and may you write to it?", ExitCode.CouldNotRun);
         }
     }
+
+    /// <summary>Whether it is neither a device nor a pipe nor a socket. Only Linux has those among its files and lets one ask like this.</summary>
+    private static bool IsPlain(string path)
+    {
+        const int here = -100, noFollow = 0x100; // AT_FDCWD, AT_SYMLINK_NOFOLLOW
+        const uint type = 1; // STATX_TYPE
+        const int modeAt = 28, typeBits = 0xF000, regular = 0x8000; // stx_mode; S_IFMT, S_IFREG
+        if (!OperatingSystem.IsLinux())
+        {
+            return true;
+        }
+        var about = stackalloc byte[256]; // struct statx
+        return StatX(here, path, noFollow, type, about) != 0 || (*(ushort*)(about + modeAt) & typeBits) == regular;
+    }
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int StatX(int folder, string path, int flags, uint mask, byte* about);
 }

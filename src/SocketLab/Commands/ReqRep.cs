@@ -69,7 +69,7 @@ internal static class ReqRep
     private static void Serve(LabSession session, string endPoint, Action run, Func<long> answered)
     {
         session.Log.Write(new TraceEvent { Kind = TraceKind.Ready, Local = endPoint, Note = "waiting for requests" });
-        session.ReadyAsync(ZeroMqRun.Short(endPoint)).Wait();
+        session.ReadyAsync(ZeroMqRun.Short(endPoint)).GetAwaiter().GetResult();
         run();
         session.Note($"answered {ServerWords.Many(answered(), "request")}");
     }
@@ -204,7 +204,7 @@ internal static class ReqRep
     internal static void Show(LabSession session, List<byte[]> frames)
     {
         var line = frames.SelectMany((frame, i) => i == 0 ? frame : [.. " "u8, .. frame]).Append((byte)'\n').ToArray();
-        session.DataAsync(line).Wait();
+        session.DataAsync(line).GetAwaiter().GetResult();
     }
 
     internal static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);

@@ -10,11 +10,14 @@ internal sealed class JsonLines : ITraceView, IDisposable
     private readonly Stream _output;
     private readonly ArrayBufferWriter<byte> _buffer = new(FlushBytes);
 
-    public JsonLines(Stream output, string role)
+    public JsonLines(string name, Stream output, string role)
     {
-        _output = output;
+        (Name, _output) = (name, output);
         TraceJson.WriteHeader(_buffer, role);
     }
+
+    /// <summary>What it is called in a message about it: <c>trace FILE</c>.</summary>
+    public string Name { get; }
 
     public int PayloadBytes => int.MaxValue;
 
