@@ -179,6 +179,19 @@ public sealed class UdpEchoTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_late_reply_that_our_buffer_cut_is_still_known_as_late()
+    {
+        using var slow = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        slow.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        await using var client = await OpenAsync(((IPEndPoint)slow.LocalEndPoint!).Port, o => o with { Timeout = TimeSpan.FromMilliseconds(50), BufferBytes = 4 });
+        Assert.Null(await client.EchoAsync("first message"u8.ToArray(), CancellationToken.None));
+        var to = new IPEndPoint(IPAddress.Loopback, client.LocalEndPoint!.Port);
+        slow.SendTo("first message"u8, to);
+        slow.SendTo("second message"u8, to);
+        Assert.Equal("seco"u8.ToArray(), (await client.EchoAsync("second message"u8.ToArray(), CancellationToken.None))!.Payload);
+    }
+
+    [Fact]
     public async Task A_reply_from_a_stranger_is_passed_over()
     {
         using var quiet = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);

@@ -41,7 +41,7 @@ public sealed class UdpEchoClient : IAsyncDisposable
     /// <exception cref="SocketException">No such host, or an option that the system does not allow.</exception>
     public async Task OpenAsync(CancellationToken cancel)
     {
-        var addresses = await Dns.GetHostAddressesAsync(_options.Host, cancel).ConfigureAwait(false);
+        var addresses = await HostAddresses.OfAsync(_options.Host, cancel).ConfigureAwait(false);
         // With no connection nobody tells us that an address was wrong: IPv4 first, as most lab servers bind it.
         _to = new IPEndPoint(addresses.OrderBy(one => one.AddressFamily).First(), _options.Port);
         // socket(2): a descriptor and nothing more.
@@ -138,19 +138,23 @@ public sealed class UdpEchoClient : IAsyncDisposable
         {
             return "from somebody whom we did not ask";
         }
-        if (message.StartsWith(reply) && (reply.Length == message.Length || reply.Length == _options.BufferBytes))
+        if (IsEchoOf(message, reply))
         {
             return null;
         }
         foreach (var one in _earlier)
         {
-            if (reply.SequenceEqual(one))
+            if (IsEchoOf(one, reply))
             {
                 return "a late or doubled reply to an earlier message";
             }
         }
         return null;
     }
+
+    /// <summary>All of the message, or as much of it as our buffer holds.</summary>
+    private bool IsEchoOf(ReadOnlySpan<byte> message, ReadOnlySpan<byte> reply) =>
+        message.StartsWith(reply) && (reply.Length == message.Length || reply.Length == _options.BufferBytes);
 
     private bool IsToMany => _options.Broadcast || _to.Address.GetAddressBytes() is [>= 224 and <= 239, _, _, _];
 

@@ -95,7 +95,8 @@ public sealed class UdpEchoServer : IAsyncDisposable
         var from = new SocketAddress(_options.EndPoint.AddressFamily);
         // On Linux MSG_TRUNC makes recvfrom return a datagram's real length, however little of it fits.
         var flags = OperatingSystem.IsLinux() ? SocketFlags.Truncated : SocketFlags.None;
-        while (!cancel.IsCancellationRequested)
+        var stopAfter = _options.StopAfter > 0 ? _options.StopAfter : long.MaxValue;
+        while (!cancel.IsCancellationRequested && _counts.Received < stopAfter)
         {
             try
             {
@@ -121,10 +122,6 @@ public sealed class UdpEchoServer : IAsyncDisposable
                 {
                     _counts.NotAnswered(verdict);
                     _journal.NotAnswered(EndPoint, from, verdict);
-                }
-                if (_counts.Received == _options.StopAfter)
-                {
-                    return;
                 }
             }
             catch (SocketException e) when (!cancel.IsCancellationRequested)

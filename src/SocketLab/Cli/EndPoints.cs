@@ -12,14 +12,20 @@ internal static class EndPoints
 {
     private const double LongestSeconds = 86_400;
 
-    public static Option<int> PortOption(int port)
+    /// <summary>The port that a server takes.</summary>
+    public static Option<int> PortOption(int port) => PortOption(port, "Port; 0 on a server: the kernel chooses", 0);
+
+    /// <summary>The port that a client talks to.</summary>
+    public static Option<int> PeerPortOption(int port) => PortOption(port, "The server's port", 1);
+
+    private static Option<int> PortOption(int port, string description, int least)
     {
-        var option = new Option<int>("--port", "-p") { Description = "Port; 0 on a server: the kernel chooses", DefaultValueFactory = _ => port, HelpName = "N" };
+        var option = new Option<int>("--port", "-p") { Description = description, DefaultValueFactory = _ => port, HelpName = "N" };
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && !(int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n <= IPEndPoint.MaxPort))
+            if (result.Tokens.Count == 1 && !(int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n >= least && n <= IPEndPoint.MaxPort))
             {
-                result.AddError($"--port {result.Tokens[0].Value}: a port is a number from 0 to 65535");
+                result.AddError($"--port {result.Tokens[0].Value}: a port is a number from {least} to 65535");
             }
         });
         return option;
@@ -32,12 +38,33 @@ internal static class EndPoints
         HelpName = "ADDRESS",
     };
 
-    public static Option<string> HostOption() => new("--host", "-H")
+    public static Option<string> HostOption()
     {
-        Description = "Host to talk to: a name or an address",
-        DefaultValueFactory = _ => "127.0.0.1",
-        HelpName = "HOST",
-    };
+        var option = new Option<string>("--host", "-H") { Description = "Host to talk to: a name or an address", DefaultValueFactory = _ => "127.0.0.1", HelpName = "HOST" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && WhyNotAHost(result.Tokens[0].Value) is { } reason)
+            {
+                result.AddError($"--host {result.Tokens[0].Value}: {reason}");
+            }
+        });
+        return option;
+    }
+
+    /// <summary>Host and port as one writes them, an IPv6 address in brackets: <c>[::1]:5677</c>.</summary>
+    public static string Text(string host, int port) => host.Contains(':') && !host.StartsWith('[') ? $"[{host}]:{port}" : $"{host}:{port}";
+
+    private static string? WhyNotAHost(string host)
+    {
+        const int longestName = 253; // RFC 1035, section 2.3.4
+        if (host.Length is 0 or > longestName)
+        {
+            return $"a host's name has 1 to {longestName} characters";
+        }
+        return IPAddress.TryParse(host, out var ip) && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any))
+            ? "that is every address of a machine, for a server to bind; talk to one of them, such as 127.0.0.1 or ::1"
+            : null;
+    }
 
     /// <summary>A duration in seconds, fractions allowed.</summary>
     public static Option<double> SecondsOption(string name, double seconds, string description)

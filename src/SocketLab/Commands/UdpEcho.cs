@@ -31,7 +31,7 @@ internal static class UdpEcho
         var buffer = EndPoints.NumberOption("--buffer", 65_507, "Bytes that one recvfrom takes; what is longer is cut", 1, 65_535);
         var rate = EndPoints.NumberOption("--rate", 100_000, "Datagrams a second answered to one source; 0: no limit", 0);
         var count = EndPoints.NumberOption("--count", 0, "Stop after so many datagrams; 0: never", 0);
-        var group = MulticastOption();
+        var group = MulticastOption("Join a multicast group, 224.0.0.0 to 239.255.255.255; binds 0.0.0.0");
         var command = new Command("server", """
             Bind, and send each datagram back to the address it came from.
 
@@ -43,14 +43,22 @@ internal static class UdpEcho
         { bind, port, buffer, rate, count, group };
         command.SetLabAction(new CommonOptions(), Name, "server", async (parsed, session, cancel) =>
         {
-            var endPoint = await EndPoints.ToBindAsync(parsed.GetValue(bind)!, parsed.GetValue(port), cancel);
+            var joined = parsed.GetValue(group) is { } text ? IPAddress.Parse(text) : null;
+            // A socket that is bound to one address is not given what was sent to a group.
+            var address = joined is not null && parsed.GetResult(bind) is null or { Implicit: true } ? "0.0.0.0" : parsed.GetValue(bind)!;
+            var endPoint = await EndPoints.ToBindAsync(address, parsed.GetValue(port), cancel);
+            if (joined is not null && !endPoint.Address.Equals(IPAddress.Any))
+            {
+                throw new LabException($"join {joined}: a socket bound to {endPoint.Address} does not hear a group",
+                    "bind 0.0.0.0, which is the default with --multicast", ExitCode.CouldNotRun);
+            }
             await using var server = new UdpEchoServer(new UdpEchoServerOptions
             {
                 EndPoint = endPoint,
                 BufferBytes = parsed.GetValue(buffer),
                 RatePerSource = parsed.GetValue(rate),
                 StopAfter = parsed.GetValue(count),
-                MulticastGroup = parsed.GetValue(group) is { } text ? IPAddress.Parse(text) : null,
+                MulticastGroup = joined,
             }, session.Log);
             try
             {
@@ -58,7 +66,11 @@ internal static class UdpEcho
             }
             catch (SocketException e)
             {
-                throw LabException.From(e, "bind", endPoint.ToString(), Name);
+                // The end point is known once bind has succeeded: then it was the group that could not be joined.
+                throw server.EndPoint.Port == 0
+                    ? LabException.From(e, "bind", endPoint.ToString(), Name)
+                    : new LabException($"join {joined}: {(e.SocketErrorCode == SocketError.SocketError ? "no network interface for it" : e.Message)}",
+                        "is there a network with a route for multicast? on this machine alone: ip route add 224.0.0.0/4 dev lo", ExitCode.CouldNotRun);
             }
             var perSource = parsed.GetValue(rate);
             ServerWords.GiveOut(session, server.EndPoint, perSource > 0 ? $"limit: {perSource:N0} datagrams a second from one source" : "no rate limit");
@@ -77,14 +89,14 @@ internal static class UdpEcho
     private static Command Client()
     {
         var message = Messages.Argument("What to send, as one datagram; none: lines from standard input until end of file");
-        var (host, port) = (EndPoints.HostOption(), EndPoints.PortOption(Port));
+        var (host, port) = (EndPoints.HostOption(), EndPoints.PeerPortOption(Port));
         var timeout = EndPoints.SecondsOption("--timeout", 2, "How long to wait for each echo");
         var count = EndPoints.NumberOption("--count", 1, "Send the message so many times", 1);
         var every = EndPoints.SecondsOption("--every", 0, "Pause between two messages");
         var buffer = EndPoints.NumberOption("--buffer", 65_507, "Bytes that one recvfrom takes; what is longer is cut", 1, 65_535);
         var connected = new Option<bool>("--connected") { Description = "connect(2) the socket: one peer only, and ICMP errors are heard" };
         var broadcast = new Option<bool>("--broadcast") { Description = "SO_BROADCAST: allow a broadcast address as host" };
-        var group = MulticastOption();
+        var group = MulticastOption("Send to a multicast group, 224.0.0.0 to 239.255.255.255");
         var command = new Command("client", """
             Send each message as a datagram, wait for its echo, and print it.
 
@@ -125,26 +137,26 @@ internal static class UdpEcho
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
             {
-                throw new LabException($"sendto {to}:{number}: port unreachable (ICMP said that nobody has that port)",
+                throw new LabException($"sendto {EndPoints.Text(to, number)}: port unreachable (ICMP said that nobody has that port)",
                     $"start the server first: socketlab {Name} server", ExitCode.Failed);
             }
             catch (SocketException e)
             {
-                throw LabException.From(e, attempt, $"{to}:{number}", Name);
+                throw LabException.From(e, attempt, EndPoints.Text(to, number), Name);
             }
             return answered == sent
                 ? ExitCode.Fine
                 : throw new LabException(
-                    string.Create(CultureInfo.InvariantCulture, $"recvfrom {to}:{number}: no reply to {sent - answered} of {sent} within {parsed.GetValue(timeout)} s each"),
+                    string.Create(CultureInfo.InvariantCulture, $"recvfrom {EndPoints.Text(to, number)}: no reply to {sent - answered} of {sent} within {parsed.GetValue(timeout)} s each"),
                     "UDP does not say why: no server there, or a datagram was lost; --connected hears ICMP errors", ExitCode.Failed);
         });
         command.Aliases.Add("requester");
         return command;
     }
 
-    private static Option<string?> MulticastOption()
+    private static Option<string?> MulticastOption(string description)
     {
-        var option = new Option<string?>("--multicast") { Description = "A multicast group, 224.0.0.0 to 239.255.255.255", HelpName = "GROUP" };
+        var option = new Option<string?>("--multicast") { Description = description, HelpName = "GROUP" };
         option.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1 && !(IPAddress.TryParse(result.Tokens[0].Value, out var ip) && ip.GetAddressBytes() is [>= 224 and <= 239, _, _, _]))
