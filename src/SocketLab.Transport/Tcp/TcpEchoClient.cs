@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using SocketLab.Transport.Trace;
@@ -6,12 +5,14 @@ using SocketLab.Transport.Trace;
 namespace SocketLab.Transport.Tcp;
 
 /// <summary>Connects to an echo server, sends messages and receives them back: socket, connect, sendall, recv, shutdown, close.</summary>
-public sealed class TcpEchoClient : IAsyncDisposable
+public sealed partial class TcpEchoClient : IAsyncDisposable
 {
     private readonly TcpEchoClientOptions _options;
     private readonly TraceLog _log;
     private readonly int _number;
-    private readonly byte[] _buffer;
+    private byte[] _buffer;
+    private int _have;
+    private volatile bool _sendFailed;
     private Socket? _socket;
     private long _bytesIn;
     private long _bytesOut;
@@ -45,7 +46,7 @@ public sealed class TcpEchoClient : IAsyncDisposable
         try
         {
             // A name may stand for several addresses: localhost is ::1 and 127.0.0.1, and a server on one does not hear the other.
-            var addresses = await Dns.GetHostAddressesAsync(_options.Host, deadline.Token).ConfigureAwait(false);
+            var addresses = await HostAddresses.OfAsync(_options.Host, deadline.Token).ConfigureAwait(false);
             for (var i = 0; !await TryConnectAsync(new IPEndPoint(addresses[i], _options.Port), i == addresses.Length - 1, deadline.Token).ConfigureAwait(false); i++)
             {
             }
@@ -104,6 +105,7 @@ public sealed class TcpEchoClient : IAsyncDisposable
         }
         catch (SocketException e)
         {
+            _sendFailed = true;
             WriteError(e, RemoteEndPoint);
             throw;
         }
@@ -118,7 +120,11 @@ public sealed class TcpEchoClient : IAsyncDisposable
             var got = await Socket.ReceiveAsync(buffer[..Math.Min(buffer.Length, _options.BufferBytes)], cancel).ConfigureAwait(false);
             if (got == 0)
             {
-                Write(TraceKind.EndOfStream, "the peer has finished sending (FIN)");
+                // The kernel reports a reset once. Where send had it, recv only says that nothing more will come: that is no FIN.
+                if (!_sendFailed)
+                {
+                    Write(TraceKind.EndOfStream, "the peer has finished sending (FIN)");
+                }
             }
             else
             {
@@ -137,56 +143,56 @@ public sealed class TcpEchoClient : IAsyncDisposable
     /// <summary>Sends one message and receives it back, framed as the options say; what is returned is the body.</summary>
     /// <exception cref="TimeoutException">Not all of it came back within <see cref="TcpEchoClientOptions.Timeout"/>.</exception>
     /// <exception cref="EndOfStreamException">The server ended its stream before all of it had come back.</exception>
+    /// <exception cref="InvalidDataException">What came back is not framed as the options say.</exception>
     /// <exception cref="SocketException">The connection was reset.</exception>
     public async Task<byte[]> EchoAsync(ReadOnlyMemory<byte> message, CancellationToken cancel)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         deadline.CancelAfter(_options.Timeout);
-        var wire = Frame(message);
-        var back = new byte[wire.Length];
+        var frame = Frames.Encode(_options.Framing, message);
+        // Both at once: with a large message the server's replies fill the buffers before we have sent all of it.
+        var sending = SendAsync(frame, deadline.Token);
         try
         {
-            // Both at once: with a large message the server's replies fill the buffers before we have sent all of it.
-            var sending = SendAsync(wire, deadline.Token);
-            await ReceiveAllAsync(back, deadline.Token).ConfigureAwait(false);
+            var back = await ReceiveFrameAsync(frame.Length, deadline.Token).ConfigureAwait(false);
             await sending.ConfigureAwait(false);
+            return back;
+        }
+        catch (EndOfStreamException) when (sending.IsFaulted)
+        {
+            await sending.ConfigureAwait(false); // the reason: reset, or nobody there any more
+            throw;
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             Write(TraceKind.Timeout, $"{_bytesOut:N0} bytes sent, {_bytesIn:N0} came back within {_options.Timeout.TotalSeconds:0.###} s");
             throw new TimeoutException();
         }
-        return _options.Framing == Framing.Length ? back[4..] : back;
     }
 
-    private async Task ReceiveAllAsync(byte[] back, CancellationToken cancel)
+    /// <summary>Receives until a whole frame is there. What has come of the next one is kept for the next call.</summary>
+    private async Task<byte[]> ReceiveFrameAsync(int asSent, CancellationToken cancel)
     {
-        for (var have = 0; have < back.Length;)
+        int length;
+        while ((length = Frames.Measure(_options.Framing, _buffer.AsSpan(0, _have), asSent)) < 0)
         {
-            var got = await ReceiveAsync(_buffer.AsMemory(0, Math.Min(_buffer.Length, back.Length - have)), cancel).ConfigureAwait(false);
+            if (_have == _buffer.Length)
+            {
+                Array.Resize(ref _buffer, 2 * _buffer.Length); // by what has come, never by what was announced
+            }
+            var got = await ReceiveAsync(_buffer.AsMemory(_have), cancel).ConfigureAwait(false);
             if (got == 0)
             {
-                throw new EndOfStreamException($"{have:N0} of {back.Length:N0} bytes came back, then the stream ended");
+                throw new EndOfStreamException(_options.Framing == Framing.None
+                    ? $"{_have:N0} of {asSent:N0} bytes came back, then the stream ended"
+                    : $"the stream ended within a message, {_have:N0} bytes after its beginning");
             }
-            _buffer.AsSpan(0, got).CopyTo(back.AsSpan(have));
-            have += got;
+            _have += got;
         }
-    }
-
-    private ReadOnlyMemory<byte> Frame(ReadOnlyMemory<byte> message)
-    {
-        switch (_options.Framing)
-        {
-            case Framing.Line:
-                return message.Span.EndsWith("\n"u8) ? message : (byte[])[.. message.Span, (byte)'\n'];
-            case Framing.Length:
-                var framed = new byte[4 + message.Length];
-                BinaryPrimitives.WriteInt32BigEndian(framed, message.Length);
-                message.Span.CopyTo(framed.AsSpan(4));
-                return framed;
-            default:
-                return message;
-        }
+        var body = Frames.Body(_options.Framing, _buffer.AsSpan(0, length)).ToArray();
+        _buffer.AsSpan(length, _have - length).CopyTo(_buffer);
+        _have -= length;
+        return body;
     }
 
     /// <summary>shutdown(2) of our direction: a FIN goes out, and receiving goes on until the server has ended its own.</summary>

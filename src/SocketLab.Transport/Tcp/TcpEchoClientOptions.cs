@@ -1,16 +1,5 @@
 namespace SocketLab.Transport.Tcp;
 
-/// <summary>How messages are told apart in a stream, which by itself has no boundaries.</summary>
-public enum Framing
-{
-    /// <summary>Not at all: the client knows how many bytes it sent, and waits for as many.</summary>
-    None,
-    /// <summary>Each message ends with a line feed.</summary>
-    Line,
-    /// <summary><c>length(4, big-endian) · body</c></summary>
-    Length,
-}
-
 /// <summary>What a <see cref="TcpEchoClient"/> connects to, and how it sends.</summary>
 public sealed record TcpEchoClientOptions
 {

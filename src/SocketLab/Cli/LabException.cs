@@ -29,7 +29,7 @@ internal sealed class LabException(string message, string hint, int exitCode) : 
             SocketError.HostUnreachable or SocketError.NetworkUnreachable => ("no route to it",
                 "are both machines on the same network?", Cli.ExitCode.Failed),
             SocketError.ConnectionReset => ("the peer reset the connection (RST)",
-                "it closed with unread data, or was killed", Cli.ExitCode.Failed),
+                "it closed with unread data, was killed, or is at its limit of connections", Cli.ExitCode.Failed),
             SocketError.Shutdown => ("the connection is already closed at the other end (EPIPE)",
                 "the peer went away before everything was sent", Cli.ExitCode.Failed),
             SocketError.MessageSize => ("message too long for one datagram",

@@ -81,7 +81,7 @@ internal static class TcpEcho
     private static Command Client()
     {
         var message = Messages.Argument("What to send, as one message; none: lines from standard input until end of file");
-        var (host, port) = (EndPoints.HostOption(), EndPoints.PortOption(Port));
+        var (host, port) = (EndPoints.HostOption(), EndPoints.PeerPortOption(Port));
         var timeout = EndPoints.SecondsOption("--timeout", 5, "How long to wait for the connection, and for each echo");
         var count = EndPoints.NumberOption("--count", 1, "Send the message so many times", 1);
         var every = EndPoints.SecondsOption("--every", 0, "Pause between two messages");
@@ -102,6 +102,13 @@ internal static class TcpEcho
               socketlab tcp-echo client -- --not-an-option
             """)
         { message, host, port, timeout, count, every, buffer, chunk, noDelay, half, rst, framing };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(half) && result.GetResult(framing) is { Implicit: false })
+            {
+                result.AddError("--half-close with --framing: the end of the stream is the only boundary then; give one of the two");
+            }
+        });
         command.SetLabAction(new CommonOptions(), Name, "client", async (parsed, session, cancel) =>
         {
             var (to, number) = (parsed.GetValue(host)!, parsed.GetValue(port));
@@ -124,7 +131,9 @@ internal static class TcpEcho
                 var messages = Messages.ReadAsync(parsed.GetValue(message)!, parsed.GetValue(count), TimeSpan.FromSeconds(parsed.GetValue(every)), cancel);
                 if (parsed.GetValue(half))
                 {
-                    return await SendThenReadAsync(client, session, messages, cancel);
+                    await client.SendThenReadAsync(messages, session.PieceAsync, cancel);
+                    session.EndPieces();
+                    return ExitCode.Fine;
                 }
                 await foreach (var one in messages)
                 {
@@ -134,43 +143,24 @@ internal static class TcpEcho
             }
             catch (SocketException e)
             {
-                throw LabException.From(e, attempt, $"{to}:{number}", Name);
+                throw LabException.From(e, attempt, EndPoints.Text(to, number), Name);
             }
             catch (TimeoutException)
             {
-                throw new LabException($"{attempt} {to}:{number}: no answer within {parsed.GetValue(timeout)} s",
+                throw new LabException($"{attempt} {EndPoints.Text(to, number)}: no answer within {parsed.GetValue(timeout)} s",
                     "is that an echo server? --timeout N waits longer", ExitCode.Failed);
+            }
+            catch (InvalidDataException e)
+            {
+                throw new LabException($"{attempt} {EndPoints.Text(to, number)}: {e.Message}", "both sides must agree on --framing", ExitCode.Failed);
             }
             catch (EndOfStreamException e)
             {
-                throw new LabException($"{attempt} {to}:{number}: {e.Message}", "the server closed the connection before it had sent everything back", ExitCode.Failed);
+                throw new LabException($"{attempt} {EndPoints.Text(to, number)}: {e.Message}", "the server closed the connection before it had sent everything back", ExitCode.Failed);
             }
         });
         command.Aliases.Add("requester");
         return command;
-    }
-
-    /// <summary>Half-close: send everything, end our direction, and read until the server has ended its own.</summary>
-    private static async Task<int> SendThenReadAsync(
-        TcpEchoClient client, LabSession session, IAsyncEnumerable<ReadOnlyMemory<byte>> messages, CancellationToken cancel)
-    {
-        var sending = SendAllAsync();
-        var buffer = new byte[64 * 1024];
-        for (int got; (got = await client.ReceiveAsync(buffer, cancel)) > 0;)
-        {
-            await session.DataAsync(buffer.AsMemory(0, got));
-        }
-        await sending;
-        return ExitCode.Fine;
-
-        async Task SendAllAsync()
-        {
-            await foreach (var one in messages)
-            {
-                await client.SendAsync(one, cancel);
-            }
-            client.ShutdownSend();
-        }
     }
 
     private static Option<string> OnOff(string name, bool on, string description)
