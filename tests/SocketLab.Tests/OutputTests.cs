@@ -1,4 +1,6 @@
+using System.Net.Sockets;
 using SocketLab.Tests.Shared;
+using SocketLab.Transport.Trace;
 
 namespace SocketLab.Tests;
 
@@ -34,6 +36,36 @@ public sealed class OutputTests
         await using var client = Started.Run("/bin/sh", "-c", $"{Lab} tcp-echo client --json --port {await server.PortAsync()} hi > /dev/full");
         Assert.Equal(0, await client.ExitAsync());
         Assert.Matches(@"^error: json: [^\n]+: \d+ events are missing\nhint: [^\n]+\n$", client.Error);
+    }
+
+    [Fact]
+    public async Task Under_load_a_trace_leaves_nothing_out()
+    {
+        var folder = Directory.CreateTempSubdirectory("socketlab");
+        try
+        {
+            var file = Path.Combine(folder.FullName, "load.jsonl");
+            await using var server = Started.Lab("tcp-echo", "server", "--port", "0", "--count", "1", "--buffer", "100", "--trace", file, "-q");
+            using var client = new TcpClient("127.0.0.1", await server.PortAsync());
+            const int Bytes = 1_000_000;
+            var back = Task.Run(() => client.GetStream().ReadExactly(new byte[Bytes]));
+            await client.GetStream().WriteAsync(new byte[Bytes]);
+            await back.WaitAsync(Wait.Deadline);
+            client.Close();
+            Assert.Equal(0, await server.ExitAsync());
+            Assert.Equal("", server.Error);
+            using var lines = File.OpenText(file);
+            var events = TraceJson.Read(lines).ToList();
+            Assert.Equal(Enumerable.Range(1, events.Count).Select(n => (long)n), events.Select(e => e.Sequence));
+            foreach (var kind in (TraceKind[])[TraceKind.Receive, TraceKind.Send])
+            {
+                Assert.Equal(Bytes, events.Where(e => e.Kind == kind).Aggregate(0L, (at, e) => e.Offset == at ? at + e.Payload.Length : -1));
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]

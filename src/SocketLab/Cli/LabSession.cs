@@ -83,10 +83,13 @@ internal sealed class LabSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Like <see cref="DataAsync"/> for a part of something longer: a terminal gets its line feed from <see cref="EndPieces"/>.</summary>
+    /// <summary>
+    /// Like <see cref="DataAsync"/> for a part of something longer: on a terminal that shows nothing else, the parts stand together, and
+    /// <see cref="EndPieces"/> gives the line feed.
+    /// </summary>
     public async Task PieceAsync(ReadOnlyMemory<byte> bytes)
     {
-        if (Json || Console.IsOutputRedirected)
+        if (!_views.Quiet || Console.IsOutputRedirected)
         {
             await DataAsync(bytes).ConfigureAwait(false);
             return;

@@ -11,7 +11,8 @@ internal static class ServerWords
         var addresses = EndPoints.ToGiveOut(bound).Select(one => one.ToString()).ToArray();
         if (addresses.Length > 0)
         {
-            session.Note($"reachable from other machines at {string.Join(", ", addresses)}; {limits}");
+            session.Note($"reachable from other machines at {string.Join(", ", addresses)}");
+            session.Note(limits);
         }
     }
 
