@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using SocketLab.Tests.Shared;
 using SocketLab.Transport.Tcp;
+using SocketLab.Transport.Trace;
 using SocketLab.Transport.Udp;
 
 namespace SocketLab.Transport.Tests;
@@ -43,6 +44,41 @@ public sealed class AllocationTests
         Assert.InRange(BytesARoundTrip(socket), 0, 1);
         await stop.CancelAsync();
         await run.WaitAsync(Wait.Deadline);
+    }
+
+    [Fact]
+    public void With_no_view_a_servers_journal_allocates_nothing_for_any_event()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var client = new TcpClient();
+        client.Connect((IPEndPoint)listener.LocalEndpoint);
+        using var socket = listener.AcceptSocket();
+        var connection = new Connection(socket, 1, new ConnectionTable(new TcpEchoServerOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, 0) }));
+        var (tcp, udp) = (new TcpJournal(TraceLog.Off), new UdpJournal(TraceLog.Off));
+        var (local, from, error) = (connection.Local, connection.Local.Serialize(), new SocketException(104));
+        Write();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Write();
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+
+        void Write()
+        {
+            tcp.Accepted(connection);
+            tcp.Received(connection, "x"u8);
+            tcp.Sent(connection, "x"u8);
+            tcp.EndOfStream(connection);
+            tcp.Failed(connection, error);
+            tcp.Limited(connection, "");
+            tcp.Closed(connection, reset: true);
+            tcp.OutOfDescriptors(local);
+            tcp.AcceptFailed(local, error);
+            udp.Received(local, from, "x"u8);
+            udp.Cut(local, from, 1, 2);
+            udp.Sent(local, from, "x"u8);
+            udp.NotAnswered(local, from, Verdict.TooFast);
+            udp.Failed(local, error);
+        }
     }
 
     private static double BytesARoundTrip(Socket socket)

@@ -11,63 +11,98 @@ internal sealed class TcpJournal(TraceLog log)
 
     public int NextConnection() => log.NextConnection();
 
-    public void Created(IPEndPoint wanted) => Write(() => new TraceEvent
+    public void Created(IPEndPoint wanted)
     {
-        Kind = TraceKind.Create,
-        Note = $"stream socket, {(wanted.AddressFamily == AddressFamily.InterNetworkV6 ? "IPv6" : "IPv4")}",
-    });
+        if (log.IsOn)
+        {
+            log.Write(new TraceEvent { Kind = TraceKind.Create, Note = $"stream socket, {(wanted.AddressFamily == AddressFamily.InterNetworkV6 ? "IPv6" : "IPv4")}" });
+        }
+    }
 
     public void Bound(IPEndPoint local, bool reuse)
     {
-        Write(() => new TraceEvent { Kind = TraceKind.Option, Note = $"SO_REUSEADDR {(reuse ? "on" : "off")}" });
-        Write(() => new TraceEvent { Kind = TraceKind.Bind, Local = local.ToString() });
+        if (log.IsOn)
+        {
+            log.Write(new TraceEvent { Kind = TraceKind.Option, Note = $"SO_REUSEADDR {(reuse ? "on" : "off")}" });
+            log.Write(new TraceEvent { Kind = TraceKind.Bind, Local = local.ToString() });
+        }
     }
 
     public void Listening(IPEndPoint local, int backlog)
     {
-        Write(() => new TraceEvent { Kind = TraceKind.Listen, Local = local.ToString(), Count = backlog, Note = $"backlog {backlog:N0}" });
-        Write(() => new TraceEvent { Kind = TraceKind.Ready, Local = local.ToString(), Note = "waiting for connections" });
-    }
-
-    public void Closing(IPEndPoint local, int open) => Write(() => new TraceEvent
-    {
-        Kind = TraceKind.Close,
-        Local = local.ToString(),
-        Note = open > 0 ? $"the listener, and {open:N0} open connections" : "the listener",
-    });
-
-    public void OutOfDescriptors(IPEndPoint local) => Write(() => new TraceEvent
-    {
-        Kind = TraceKind.Limit,
-        Local = local.ToString(),
-        Error = nameof(SocketError.TooManyOpenSockets),
-        Note = "out of file descriptors (ulimit -n): accepting again when a connection has closed",
-    });
-
-    public void AcceptFailed(IPEndPoint local, SocketException e) => Write(() => new TraceEvent
-    {
-        Kind = TraceKind.Error,
-        Local = local.ToString(),
-        Error = e.SocketErrorCode.ToString(),
-        Note = "accept: " + e.Message,
-    });
-
-    public void Limited(Connection connection, string limit) => Write(() => About(connection, TraceKind.Limit) with { Note = limit });
-
-    public void Accepted(Connection connection) => Write(() => About(connection, TraceKind.Accept));
-
-    public void EndOfStream(Connection connection)
-    {
-        if (connection.ClosedBecause is null)
+        if (log.IsOn)
         {
-            Write(() => About(connection, TraceKind.EndOfStream) with { Offset = connection.BytesIn, Note = "the peer has finished sending (FIN)" });
+            log.Write(new TraceEvent { Kind = TraceKind.Listen, Local = local.ToString(), Count = backlog, Note = $"backlog {backlog:N0}" });
+            log.Write(new TraceEvent { Kind = TraceKind.Ready, Local = local.ToString(), Note = "waiting for connections" });
         }
     }
 
-    public void Closed(Connection connection, bool reset) => Write(() => About(connection, TraceKind.Close) with
+    public void Closing(IPEndPoint local, int open)
     {
-        Note = connection.ClosedBecause ?? (reset ? "with a reset (SO_LINGER 0)" : null),
-    });
+        if (log.IsOn)
+        {
+            log.Write(new TraceEvent
+            {
+                Kind = TraceKind.Close,
+                Local = local.ToString(),
+                Note = open > 0 ? $"the listener, and {open:N0} open connection{(open == 1 ? "" : "s")}" : "the listener",
+            });
+        }
+    }
+
+    public void OutOfDescriptors(IPEndPoint local)
+    {
+        if (log.IsOn)
+        {
+            log.Write(new TraceEvent
+            {
+                Kind = TraceKind.Limit,
+                Local = local.ToString(),
+                Error = nameof(SocketError.TooManyOpenSockets),
+                Note = "out of file descriptors (ulimit -n): accepting again when a connection has closed",
+            });
+        }
+    }
+
+    public void AcceptFailed(IPEndPoint local, SocketException e)
+    {
+        if (log.IsOn)
+        {
+            log.Write(new TraceEvent { Kind = TraceKind.Error, Local = local.ToString(), Error = e.SocketErrorCode.ToString(), Note = "accept: " + e.Message });
+        }
+    }
+
+    public void Limited(Connection connection, string limit)
+    {
+        if (log.IsOn)
+        {
+            log.Write(About(connection, TraceKind.Limit) with { Note = limit });
+        }
+    }
+
+    public void Accepted(Connection connection)
+    {
+        if (log.IsOn)
+        {
+            log.Write(About(connection, TraceKind.Accept));
+        }
+    }
+
+    public void EndOfStream(Connection connection)
+    {
+        if (log.IsOn && connection.ClosedBecause is null)
+        {
+            log.Write(About(connection, TraceKind.EndOfStream) with { Offset = connection.BytesIn, Note = "the peer has finished sending (FIN)" });
+        }
+    }
+
+    public void Closed(Connection connection, bool reset)
+    {
+        if (log.IsOn)
+        {
+            log.Write(About(connection, TraceKind.Close) with { Note = connection.ClosedBecause ?? (reset ? "with a reset (SO_LINGER 0)" : null) });
+        }
+    }
 
     public void Received(Connection connection, ReadOnlySpan<byte> bytes)
     {
@@ -87,14 +122,9 @@ internal sealed class TcpJournal(TraceLog log)
 
     public void Failed(Connection connection, Exception e)
     {
-        if (connection.ClosedBecause is null && e is SocketException error)
+        if (log.IsOn && connection.ClosedBecause is null && e is SocketException error)
         {
-            Write(() => SocketErrors.Event(error) with
-            {
-                Local = connection.Local.ToString(),
-                Peer = connection.Peer.ToString(),
-                Connection = connection.Number,
-            });
+            log.Write(SocketErrors.Event(error) with { Local = connection.Local.ToString(), Peer = connection.Peer.ToString(), Connection = connection.Number });
         }
     }
 
@@ -105,12 +135,4 @@ internal sealed class TcpJournal(TraceLog log)
         Peer = connection.Peer.ToString(),
         Connection = connection.Number,
     };
-
-    private void Write(Func<TraceEvent> build)
-    {
-        if (log.IsOn)
-        {
-            log.Write(build());
-        }
-    }
 }

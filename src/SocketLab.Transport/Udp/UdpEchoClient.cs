@@ -10,7 +10,7 @@ namespace SocketLab.Transport.Udp;
 /// chooses; nothing needs to be there at the other end. A reply that belongs to an earlier message is told by its bytes and
 /// passed over; of two messages with the same bytes nobody can tell which one a reply belongs to.
 /// </summary>
-public sealed class UdpEchoClient : IAsyncDisposable
+public sealed partial class UdpEchoClient : IAsyncDisposable
 {
     private const int MostRemembered = 1024;
 
@@ -20,8 +20,6 @@ public sealed class UdpEchoClient : IAsyncDisposable
     private readonly byte[] _buffer;
     private Socket? _socket;
     private IPEndPoint _to = new(IPAddress.None, 0);
-    private long _sent;
-    private long _received;
 
     /// <param name="options">Where to, and how.</param>
     /// <param name="log">The journal; none: nothing is written.</param>
@@ -46,17 +44,17 @@ public sealed class UdpEchoClient : IAsyncDisposable
         _to = new IPEndPoint(addresses.OrderBy(one => one.AddressFamily).First(), _options.Port);
         // socket(2): a descriptor and nothing more.
         _socket = new Socket(_to.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-        Write(new TraceEvent { Kind = TraceKind.Create, Note = $"datagram socket, {(_to.AddressFamily == AddressFamily.InterNetworkV6 ? "IPv6" : "IPv4")}" });
+        Created();
         if (_options.Broadcast)
         {
             _socket.EnableBroadcast = true;
-            Write(new TraceEvent { Kind = TraceKind.Option, Note = "SO_BROADCAST on" });
+            BroadcastAllowed();
         }
         if (_options.Connected)
         {
             // connect(2) on a datagram socket sends nothing: it fixes the peer, and lets ICMP errors through to us.
             await _socket.ConnectAsync(_to, cancel).ConfigureAwait(false);
-            Write(About(TraceKind.Connect) with { Note = "no packet is sent: the peer is fixed, and ICMP errors will be heard" });
+            PeerFixed();
         }
     }
 
@@ -74,7 +72,7 @@ public sealed class UdpEchoClient : IAsyncDisposable
             _ = _options.Connected
                 ? await Socket.SendAsync(message, cancel).ConfigureAwait(false)
                 : await Socket.SendToAsync(message, _to, cancel).ConfigureAwait(false);
-            Write(About(TraceKind.Send) with { Direction = TraceDirection.Out, Ordinal = ++_sent, Bytes = message.Length }, message.Span);
+            Sent(message.Span);
             using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             deadline.CancelAfter(_options.Timeout);
             try
@@ -83,16 +81,13 @@ public sealed class UdpEchoClient : IAsyncDisposable
             }
             catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
             {
-                Write(About(TraceKind.Timeout) with { Note = $"silence for {_options.Timeout.TotalSeconds:0.###} s: UDP does not say whether the datagram or its echo was lost, or nobody is there" });
+                TimedOut();
                 return null;
             }
         }
         catch (SocketException e)
         {
-            var written = SocketErrors.Event(e) with { Local = LocalEndPoint?.ToString(), Peer = _to.ToString() };
-            Write(e.SocketErrorCode == SocketError.ConnectionRefused
-                ? written with { Kind = TraceKind.Unreachable, Note = "ICMP port unreachable: nobody has that port" }
-                : written);
+            Failed(e);
             throw;
         }
         finally
@@ -112,19 +107,10 @@ public sealed class UdpEchoClient : IAsyncDisposable
             var length = await Socket.ReceiveFromAsync(_buffer, flags, sender, cancel).ConfigureAwait(false);
             var from = (IPEndPoint)_to.Create(sender);
             var payload = _buffer.AsMemory(0, Math.Min(length, _buffer.Length));
-            Write(About(TraceKind.Receive, from) with { Direction = TraceDirection.In, Ordinal = ++_received, Bytes = payload.Length }, payload.Span);
-            if (length > payload.Length)
-            {
-                Write(About(TraceKind.Cut, from) with
-                {
-                    Ordinal = _received,
-                    Count = length - payload.Length,
-                    Note = $"the datagram had {length:N0} bytes: {length - payload.Length:N0} did not fit the buffer and are gone",
-                });
-            }
+            Received(from, payload.Span, length);
             if (WhyNot(message.Span, payload.Span, from) is { } reason)
             {
-                Write(About(TraceKind.Ignored, from) with { Note = reason });
+                Ignored(from, reason);
                 continue;
             }
             return new UdpReply(payload.ToArray(), from, length - payload.Length, Stopwatch.GetElapsedTime(start));
@@ -173,24 +159,9 @@ public sealed class UdpEchoClient : IAsyncDisposable
         if (_socket is not null)
         {
             _socket.Dispose();
-            Write(new TraceEvent { Kind = TraceKind.Close });
+            Closed();
             _socket = null;
         }
         return ValueTask.CompletedTask;
     }
-
-    private void Write(TraceEvent e, ReadOnlySpan<byte> payload = default)
-    {
-        if (_log.IsOn)
-        {
-            _log.Write(e, payload);
-        }
-    }
-
-    private TraceEvent About(TraceKind kind, IPEndPoint? peer = null) => new()
-    {
-        Kind = kind,
-        Local = LocalEndPoint?.ToString(),
-        Peer = (peer ?? _to).ToString(),
-    };
 }
