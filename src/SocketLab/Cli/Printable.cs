@@ -46,6 +46,10 @@ internal static class Printable
     /// <summary>A string from elsewhere (a host name, a file's text) made harmless in the same way.</summary>
     public static string Text(string value, int maxChars = int.MaxValue) => Text(Encoding.UTF8.GetBytes(value), maxChars, keepLines: false);
 
+    /// <summary>A sentence of the lab's own that may quote others: harmless too, in one line, its quotation marks as they are.</summary>
+    public static string Line(string sentence, bool ascii = false) =>
+        Text(Encoding.UTF8.GetBytes(sentence), keepLines: true, ascii: ascii).Replace("\n", "\\n", StringComparison.Ordinal).Replace("\t", "\\t", StringComparison.Ordinal);
+
     private static void Append(StringBuilder text, Rune rune, bool bare, bool ascii)
     {
         switch (rune.Value)

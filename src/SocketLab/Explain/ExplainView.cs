@@ -14,7 +14,7 @@ internal sealed class ExplainView(TextWriter output, Ink ink, bool hex, bool asc
 {
     private const int QuestionsASecond = 150;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-    private readonly Narration _narration = new(output, ink, hex, ascii);
+    private readonly Narration _narration = new(output, ink, hex, ascii, everyAttempt: stepper is not null);
     private readonly ConcurrentDictionary<long, string> _kernel = [];
     private readonly InferredStates _inferred = new();
     private readonly SaidBefore _said = new(times: 3);

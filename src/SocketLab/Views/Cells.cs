@@ -59,6 +59,38 @@ internal static class Cells
         return lines;
     }
 
+    /// <summary>A line that may hold colours, which take no columns, broken at spaces; what follows is indented.</summary>
+    public static string Fold(string painted, int columns, int indent)
+    {
+        var folded = new StringBuilder(painted.Length + 32);
+        var (column, space, columnAfterSpace) = (0, -1, 0);
+        for (var i = 0; i < painted.Length;)
+        {
+            if (painted[i] == '\e' && painted.IndexOf('m', i) is > 0 and var end)
+            {
+                folded.Append(painted, i, end + 1 - i);
+                i = end + 1;
+                continue;
+            }
+            var rune = Rune.TryGetRuneAt(painted, i, out var whole) ? whole : Rune.ReplacementChar;
+            if (column + Width(rune) > columns)
+            {
+                var (at, skip) = space >= 0 ? (space, 1) : (folded.Length, 0);
+                folded.Remove(at, skip).Insert(at, "\n" + new string(' ', indent));
+                column = indent + (space >= 0 ? column - columnAfterSpace : 0);
+                space = -1;
+            }
+            folded.Append(rune.ToString());
+            column += Width(rune);
+            if (rune.Value == ' ' && column > indent)
+            {
+                (space, columnAfterSpace) = (folded.Length - 1, column);
+            }
+            i += rune.Utf16SequenceLength;
+        }
+        return folded.ToString();
+    }
+
     /// <summary>"5 B" and "1.1 GiB" stay in one piece.</summary>
     private static bool IsBeforeUnit(string text, int space)
     {

@@ -9,24 +9,41 @@ namespace SocketLab.Views;
 /// The default view: a line an event on standard error. When more sends and receives come than anybody can read, it shows the
 /// first ones of each second and counts the rest: <c>… 18,204 more reads, 1.1 GiB, in the last second</c>.
 /// </summary>
-internal sealed class Narration(TextWriter output, Ink ink, bool hex, bool ascii) : ITraceView, IDisposable
+/// <param name="output">Where to.</param>
+/// <param name="ink">Its colours.</param>
+/// <param name="hex">Payloads as bytes.</param>
+/// <param name="ascii">Only ASCII.</param>
+/// <param name="everyAttempt">Show each of the attempts to connect that are all alike: for who steps through them.</param>
+/// <param name="columns">Where to break lines; 0: at the terminal's width, and nowhere in a file.</param>
+internal sealed class Narration(TextWriter output, Ink ink, bool hex, bool ascii, bool everyAttempt = false, int columns = 0) : ITraceView, IDisposable
 {
     private const int LinesASecond = 40;
     private const int FullLinesASecond = 3;
     private const int TextChars = 60;
     private const int HexBytes = 4096;
+    private const int WordsColumn = 22;
+    private const int NarrowestColumns = 60;
 
     private readonly Tally[] _tallies = [.. Enum.GetValues<TraceKind>().Select(kind => new Tally(kind))];
+    private readonly Attempts _attempts = new();
     private long _second = Stopwatch.GetTimestamp();
 
     public int PayloadBytes => hex ? HexBytes : 4 * TextChars;
 
     public void See(TraceEvent e) => TryShow(e);
 
-    /// <summary>Writes the event's line; false: there were too many this second, and it is only counted.</summary>
+    /// <summary>Writes the event's line; false: it says nothing new, or there were too many this second and it is only counted.</summary>
     public bool TryShow(TraceEvent e)
     {
         TurnSecond();
+        if (!everyAttempt)
+        {
+            if (_attempts.ToShow(e) is not { } news)
+            {
+                return false;
+            }
+            e = news;
+        }
         var shown = _tallies[(int)(IsUsual(e.Kind) ? TraceKind.Send : e.Kind)];
         if (shown.Lines >= Room(e.Kind))
         {
@@ -34,7 +51,7 @@ internal sealed class Narration(TextWriter output, Ink ink, bool hex, bool ascii
             return false;
         }
         shown.Lines++;
-        output.WriteLine(Line(e));
+        output.WriteLine(Columns is >= NarrowestColumns and var width ? Cells.Fold(Line(e), width, WordsColumn) : Line(e));
         if (hex && !e.Payload.IsEmpty)
         {
             output.Write(ink.Dim(HexDump.Rows(e.Payload.Span, Math.Max(0, e.Offset), 11)));
@@ -69,6 +86,8 @@ internal sealed class Narration(TextWriter output, Ink ink, bool hex, bool ascii
         ShowTallies();
         output.Flush();
     }
+
+    private int Columns => columns > 0 || !ReferenceEquals(output, Console.Error) || Console.IsErrorRedirected ? columns : Console.WindowWidth;
 
     private string Dots => ascii ? "..." : "…";
 
@@ -145,8 +164,10 @@ internal sealed class Narration(TextWriter output, Ink ink, bool hex, bool ascii
                 words.Add(Bodies(e));
             }
         }
-        if (e.Note is { } note)
+        if (e.Note is { } said)
         {
+            // A note may quote a peer: a topic, a worker's name.
+            var note = Printable.Line(said, ascii);
             words.Add(words.Any(word => word.Length > 0) ? ink.Dim(ascii ? "- " + note : "— " + note) : note);
         }
         return string.Join("  ", words.Where(word => word.Length > 0));
