@@ -62,6 +62,9 @@ internal sealed partial class Started : IAsyncDisposable
     /// <summary>Waits for READY; gives the port at its end.</summary>
     public async Task<int> PortAsync() => int.Parse((await LineAsync("READY ")).Split(':')[^1], System.Globalization.CultureInfo.InvariantCulture);
 
+    /// <summary>Waits until its narration has told of so many ZeroMQ peers that are ready.</summary>
+    public Task HandshakesAsync(int count) => Wait.UntilAsync(() => Error.Split("handshake ").Length > count, $"{count} handshakes; so far: {Error}");
+
     public async Task WriteAsync(string text)
     {
         await _process.StandardInput.WriteAsync(text);

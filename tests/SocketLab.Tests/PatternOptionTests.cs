@@ -164,7 +164,7 @@ public sealed class PatternOptionTests
         {
             await using var server = Started.Lab([.. role, "--port", $"{((IPEndPoint)taken.LocalEndpoint).Port}", "-q"]);
             Assert.Equal(2, await server.ExitAsync());
-            Assert.Matches(@"^error: bind: [^\n]+\nhint: [^\n]*--port[^\n]*\n$", server.Error);
+            Assert.Matches(@"^error: bind tcp://[^\n]+: address already in use\nhint: [^\n]*--port[^\n]*\n$", server.Error);
         }
         taken.Stop();
     }

@@ -53,12 +53,12 @@ public sealed record PatternOptions
         var endPoint = Bind.Count > 0 ? socket.Options.LastEndpoint ?? Bind[^1] : Connect.Count > 0 ? Connect[^1] : "";
         if (log.IsOn && Connect.Count > 0)
         {
-            log.Write(new TraceEvent { Kind = TraceKind.Waiting, Peer = string.Join(", ", Connect), Note = "connecting in the background: the other side may start later" });
+            log.Write(new TraceEvent { Kind = TraceKind.Waiting, Peer = string.Join(", ", Connect), Note = "connecting: the other side may start later" });
         }
         return endPoint;
     }
 
-    internal WireObserver Observer(TraceLog log) => new(log, Wire, Greetings);
+    internal WireObserver Observer(TraceLog log, Action<int, string, int>? sent = null) => new(log, Wire, Greetings) { Sent = sent };
 
     /// <summary>Closes a socket, and says so when it is done.</summary>
     internal void Close(ZmqSocket socket, TraceLog log)

@@ -13,6 +13,7 @@ public sealed class Publisher : IDisposable
     private readonly WireObserver _observer;
     private readonly PatternOptions _options;
     private readonly TraceLog _log;
+    private bool _saidNobody;
 
     /// <param name="options">Where to bind or connect; its high-water mark is how much may wait for one slow subscriber.</param>
     /// <param name="log">The journal.</param>
@@ -32,7 +33,13 @@ public sealed class Publisher : IDisposable
     public long Published { get; private set; }
 
     /// <summary>Messages that were dropped because a subscriber's queue was full.</summary>
-    public long Dropped => _observer.Dropped;
+    public long Dropped => _observer.DroppedFull;
+
+    /// <summary>Messages that still waited for a subscriber when it left.</summary>
+    public long LeftBehind => _observer.Dropped - _observer.DroppedFull;
+
+    /// <summary>Messages published while nobody at all had subscribed.</summary>
+    public long ToNobody { get; private set; }
 
     /// <summary>Waits until so many subscribers have subscribed: the cure for the slow joiner's loss.</summary>
     public void WaitForSubscribers(int count, CancellationToken cancel)
@@ -53,8 +60,23 @@ public sealed class Publisher : IDisposable
     public void Publish(params IReadOnlyList<byte[]> frames)
     {
         TakeSubscriptions();
+        if (WireObserver.SeesPeers)
+        {
+            CountNobody();
+        }
         _socket.SendMultipartBytes(frames);
         Published++;
+    }
+
+    private void CountNobody()
+    {
+        var nobody = _observer.Subscribers == 0;
+        ToNobody += nobody ? 1 : 0;
+        if (nobody && !_saidNobody && _log.IsOn)
+        {
+            _log.Write(new TraceEvent { Kind = TraceKind.Note, Note = "nobody has subscribed: what is published now goes to nobody, and is not kept" });
+        }
+        _saidNobody = nobody;
     }
 
     /// <summary>Subscriptions arrive as messages, 01 topic and 00 topic; the journal has them from the wire already.</summary>

@@ -40,7 +40,7 @@ public sealed class Requester : IDisposable
             cancel.ThrowIfCancellationRequested();
             if (_log.IsOn)
             {
-                _log.Write(new TraceEvent { Kind = TraceKind.Timeout, Note = $"no reply within {_timeout.TotalSeconds:0.###} s: a REQ socket may not send again now, and waits for ever" });
+                _log.Write(new TraceEvent { Kind = TraceKind.Timeout, Note = $"no reply within {_timeout.TotalSeconds:0.###} s: the REQ socket is stuck, it may not send again and " + (attempt < _retries ? "is thrown away" : "waits for ever") });
             }
             // Its state cannot be mended, so the socket is thrown away; linger 0 throws the unsent request away with it.
             _socket.Options.Linger = TimeSpan.Zero;

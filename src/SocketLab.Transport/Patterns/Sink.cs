@@ -13,6 +13,9 @@ public sealed record WorkerShare(long Tasks, TimeSpan Work);
 /// <summary>Pipeline, the last stage: pulls results from all workers (fair queue), and counts whose they are.</summary>
 public sealed class Sink : IDisposable
 {
+    /// <summary>Whose results those are that come without a name.</summary>
+    public const string Unnamed = "(unnamed)";
+
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(100);
     private readonly PullSocket _socket = new();
     private readonly SortedDictionary<string, WorkerShare> _shares = new(StringComparer.Ordinal);
@@ -48,6 +51,9 @@ public sealed class Sink : IDisposable
 
     /// <summary>From the first result's arrival until the last one's, plus the first one's work.</summary>
     public TimeSpan Elapsed { get; private set; }
+
+    /// <summary>Workers that are connected and have brought nothing.</summary>
+    public int Idle => _observer.Silent;
 
     /// <summary>Whose results they were.</summary>
     public IReadOnlyDictionary<string, WorkerShare> Shares => _shares;
@@ -100,7 +106,7 @@ public sealed class Sink : IDisposable
         // worker | task | seconds, as our worker sends it; anything else is a result of somebody who gives no name.
         var (name, body, seconds) = frames is [var who, var task, var time] && double.TryParse(Encoding.UTF8.GetString(time), CultureInfo.InvariantCulture, out var worked)
             ? (Encoding.UTF8.GetString(who), task, worked)
-            : ("(unnamed)", frames[0], 0);
+            : (Unnamed, frames[0], 0);
         var now = Stopwatch.GetTimestamp();
         if (Results++ == 0)
         {

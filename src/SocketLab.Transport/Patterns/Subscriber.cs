@@ -55,7 +55,7 @@ public sealed partial class Subscriber : IDisposable
         ArgumentNullException.ThrowIfNull(show);
         List<byte[]>? message = null;
         var quietSince = DateTime.UtcNow;
-        var said = false;
+        var (said, connected) = (false, false);
         while (!cancel.IsCancellationRequested && Received < count)
         {
             if (_socket.TryReceiveMultipartBytes(Turn, ref message))
@@ -65,10 +65,14 @@ public sealed partial class Subscriber : IDisposable
                 CountGap(message!);
                 show(message!);
             }
+            else if (connected != _observer.Ready > 0)
+            {
+                (quietSince, said, connected) = (DateTime.UtcNow, false, !connected);
+            }
             else if (!said && DateTime.UtcNow - quietSince > Silence)
             {
                 said = true;
-                SayWhySilent();
+                SayWhySilent(connected);
             }
         }
     }
@@ -103,17 +107,19 @@ public sealed partial class Subscriber : IDisposable
         }
     }
 
-    private void SayWhySilent()
+    private void SayWhySilent(bool connected)
     {
-        if (_log.IsOn)
+        // A publisher that was heard may pause for as long as it likes.
+        if (_log.IsOn && !(connected && Received > 0))
         {
             var wanted = string.Join(", ", _topics.Select(topic => $"\"{topic}\""));
             _log.Write(new TraceEvent
             {
                 Kind = TraceKind.Waiting,
-                Note = _observer.Ready == 0
-                    ? "no publisher is connected yet: still trying"
+                Note = !connected
+                    ? Received == 0 ? "no publisher is connected yet: still trying" : "no publisher is connected any more: trying to reach it again, and what it sends meanwhile is lost"
                     : _topics.Count == 0 ? "connected, but subscribed to nothing: a SUB socket without a subscription receives nothing"
+                    : _topics.Contains("") ? "connected, but nothing has been published since"
                     : $"connected, but nothing published begins with {wanted}: filters are byte prefixes, and the publisher sends us only what matches",
             });
         }

@@ -4,6 +4,12 @@ using SocketLab.Transport.Trace;
 
 namespace SocketLab.Transport.Patterns;
 
+/// <summary>What the ventilator handed to one worker.</summary>
+/// <param name="Connection">Its number in the journal.</param>
+/// <param name="Peer">Its address.</param>
+/// <param name="Tasks">How many tasks.</param>
+public sealed record Handed(int Connection, string Peer, long Tasks);
+
 /// <summary>
 /// Pipeline, the first stage: a PUSH socket hands tasks to the connected workers in turn (round robin, not to whoever is idle), and waits when
 /// there is none or their queues are full. At the end each worker gets an end marker.
@@ -18,6 +24,8 @@ public sealed class Ventilator : IDisposable
     private readonly WireObserver _observer;
     private readonly PatternOptions _options;
     private readonly TraceLog _log;
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<int, Handed> _handed = [];
     private int? _told;
 
     /// <param name="options">Where to bind or connect.</param>
@@ -27,7 +35,7 @@ public sealed class Ventilator : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
         _log = log ?? TraceLog.Off;
-        _observer = options.Observer(_log);
+        _observer = options.Observer(_log, CountSent);
         EndPoint = options.Open(_socket, _log, _observer);
     }
 
@@ -39,6 +47,18 @@ public sealed class Ventilator : IDisposable
 
     /// <summary>Workers connected now; after the end, those that were told of it.</summary>
     public int Workers => _told ?? _observer.Ready;
+
+    /// <summary>What went to each worker, by connection.</summary>
+    public IReadOnlyList<Handed> Shares
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _handed.Values];
+            }
+        }
+    }
 
     /// <summary>Tasks that were still queued here for a worker that left; what it had been sent and had not done is lost as well, uncounted.</summary>
     public long Lost => _observer.Dropped;
@@ -81,6 +101,19 @@ public sealed class Ventilator : IDisposable
             Send([Encoding.UTF8.GetBytes(End), tally], cancel);
         }
         _told = workers;
+    }
+
+    private void CountSent(int connection, string peer, int frames)
+    {
+        // A task has one frame, the end marker two.
+        if (frames == 1)
+        {
+            lock (_gate)
+            {
+                var before = _handed.GetValueOrDefault(connection);
+                _handed[connection] = new Handed(connection, peer, (before?.Tasks ?? 0) + 1);
+            }
+        }
     }
 
     private void Send(byte[][] frames, CancellationToken cancel)

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Buffers.Binary;
 using SocketLab.Transport.Trace;
 
 namespace SocketLab.Transport.Patterns;
@@ -8,15 +6,15 @@ namespace SocketLab.Transport.Patterns;
 /// Writes into the journal what passes on a ZeroMQ socket's connections: connects, handshakes, messages, subscriptions, drops. The
 /// engine tells it; NetMQ has no such view, and there the journal has less.
 /// </summary>
-internal sealed class WireObserver(TraceLog log, bool wire, bool greetings)
+internal sealed partial class WireObserver(TraceLog log, bool wire, bool greetings)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<long, int> _numbers = [];
     private readonly HashSet<long> _ready = [];
     private readonly HashSet<long> _subscribers = [];
-    private readonly Dictionary<(long Connection, TraceDirection Direction), Partial> _partial = [];
+    private readonly HashSet<long> _silent = [];
     private readonly DropTally _drops = new(log);
-    private long _dropped;
+    private long _dropped, _droppedFull;
 
     /// <summary>Whether it is told of peers at all: NetMQ does not tell.</summary>
 #if NETMQ
@@ -31,8 +29,17 @@ internal sealed class WireObserver(TraceLog log, bool wire, bool greetings)
     /// <summary>Peers that hold at least one subscription, or have held one.</summary>
     public int Subscribers => Count(_subscribers);
 
+    /// <summary>Connected peers that have not sent a message yet.</summary>
+    public int Silent => Count(_silent);
+
     /// <summary>Messages dropped on all connections.</summary>
     public long Dropped => Volatile.Read(ref _dropped);
+
+    /// <summary>Those of them for which a peer's queue had no room; the others were queued for a peer that went away.</summary>
+    public long DroppedFull => Volatile.Read(ref _droppedFull);
+
+    /// <summary>Called for each message that goes out: over which connection, to whom, with how many frames.</summary>
+    public Action<int, string, int>? Sent { get; init; }
 
     private int Count(HashSet<long> set)
     {
@@ -43,10 +50,12 @@ internal sealed class WireObserver(TraceLog log, bool wire, bool greetings)
     }
 
 #if NETMQ
-    public void Attach(ZmqSocket socket) => _ = (socket, log, wire, greetings, _numbers, _partial, _ready, _subscribers, _drops, _dropped = 0);
+    public void Attach(ZmqSocket socket) => _ = (socket, log, wire, greetings, _numbers, _partial, _ready, _subscribers, _silent, _drops, Sent, _dropped = 0, _droppedFull = 0);
 
     public static void Finish(ZmqSocket socket) => _ = socket;
 #else
+    private const byte More = 1;
+
     public void Attach(ZmqSocket socket) => socket.Observe = See;
 
     /// <summary>Says what is still only counted, when the socket is closed.</summary>
@@ -57,6 +66,10 @@ internal sealed class WireObserver(TraceLog log, bool wire, bool greetings)
         lock (_gate)
         {
             Keep(what);
+        }
+        if (Sent is not null && what.Kind == ZmqEventKind.FrameSent && (what.WireFlags & More) == 0)
+        {
+            Sent(Number(what.ConnectionId), what.Remote ?? "", what.FrameIndex + 1);
         }
         if (!log.IsOn)
         {
@@ -118,11 +131,19 @@ internal sealed class WireObserver(TraceLog log, bool wire, bool greetings)
     {
         switch (what.Kind)
         {
-            case ZmqEventKind.HandshakeDone: _ready.Add(what.ConnectionId); break;
+            case ZmqEventKind.HandshakeDone:
+                _ready.Add(what.ConnectionId);
+                _silent.Add(what.ConnectionId);
+                break;
+            case ZmqEventKind.FrameReceived: _silent.Remove(what.ConnectionId); break;
             case ZmqEventKind.Subscribed: _subscribers.Add(what.ConnectionId); break;
-            case ZmqEventKind.Dropped: _dropped += what.Count; break;
+            case ZmqEventKind.Dropped:
+                _dropped += what.Count;
+                _droppedFull += what.Reason is { } why && why.EndsWith("full", StringComparison.Ordinal) ? what.Count : 0;
+                break;
             case ZmqEventKind.Disconnected:
                 _ready.Remove(what.ConnectionId);
+                _silent.Remove(what.ConnectionId);
                 _subscribers.Remove(what.ConnectionId);
                 _partial.Remove((what.ConnectionId, TraceDirection.In));
                 _partial.Remove((what.ConnectionId, TraceDirection.Out));
@@ -130,76 +151,5 @@ internal sealed class WireObserver(TraceLog log, bool wire, bool greetings)
             default: break;
         }
     }
-
-    /// <summary>Frames are gathered until the last one of a message: the journal has one event a message.</summary>
-    private void Frame(TraceEvent e, in ZmqEvent what, TraceDirection direction)
-    {
-        if (wire)
-        {
-            Wire(e, direction, what.Bytes, what.WireFlags);
-        }
-        const byte More = 1;
-        Partial message;
-        lock (_gate)
-        {
-            var key = (what.ConnectionId, direction);
-            message = _partial.TryGetValue(key, out var begun) ? begun : _partial[key] = new Partial();
-            message.Add(what.Bytes);
-            if ((what.WireFlags & More) != 0)
-            {
-                return;
-            }
-            _partial.Remove(key);
-        }
-        log.Write(e with
-        {
-            Kind = direction == TraceDirection.In ? TraceKind.Receive : TraceKind.Send,
-            Direction = direction,
-            Ordinal = what.MessageIndex + 1,
-            Bytes = message.Bodies.WrittenCount,
-            Frames = message.Sizes,
-            Count = what.Count,
-            Note = what.Count > 0 ? $"{what.Count:N0} more in this peer's queue" : null,
-        }, message.Bodies.WrittenSpan);
-    }
-
-    private void Wire(TraceEvent e, TraceDirection direction, ReadOnlySpan<byte> bytes, int flags = -1)
-    {
-        if (flags < 0)
-        {
-            Write(TraceKind.Greeting, "signature, version, mechanism", bytes);
-            return;
-        }
-        // RFC 37, framing: flags(1) · length(1, or 8 big-endian when LONG) · body.
-        var isLong = (flags & 2) != 0;
-        var frame = new byte[(isLong ? 9 : 2) + bytes.Length];
-        frame[0] = (byte)flags;
-        if (isLong)
-        {
-            BinaryPrimitives.WriteInt64BigEndian(frame.AsSpan(1), bytes.Length);
-        }
-        else
-        {
-            frame[1] = (byte)bytes.Length;
-        }
-        bytes.CopyTo(frame.AsSpan(isLong ? 9 : 2));
-        Write(TraceKind.Wire, $"flags {flags:x2}{((flags & 1) != 0 ? " MORE" : "")}{(isLong ? " LONG" : "")}{((flags & 4) != 0 ? " COMMAND" : "")}", frame);
-
-        void Write(TraceKind kind, string note, ReadOnlySpan<byte> all) =>
-            log.Write(e with { Kind = kind, Direction = direction, Bytes = all.Length, Note = note }, all);
-    }
 #endif
-
-    private sealed class Partial
-    {
-        public List<int> Sizes { get; } = [];
-
-        public ArrayBufferWriter<byte> Bodies { get; } = new();
-
-        public void Add(ReadOnlySpan<byte> body)
-        {
-            Sizes.Add(body.Length);
-            Bodies.Write(body);
-        }
-    }
 }

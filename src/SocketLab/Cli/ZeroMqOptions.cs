@@ -9,7 +9,7 @@ internal sealed class ZeroMqOptions
     private readonly string _pattern;
     private readonly bool _binds;
     private readonly Option<int> _port;
-    private readonly Option<string> _transport = new("--transport") { Description = "tcp, or ipc: a Unix domain socket on this machine", DefaultValueFactory = _ => "tcp" };
+    private readonly Option<string> _transport = new("--transport") { Description = "tcp, or ipc: a Unix domain socket on this machine", DefaultValueFactory = _ => "tcp", HelpName = "tcp|ipc" };
     private readonly Option<string[]> _bind;
     private readonly Option<string[]> _connect;
     private readonly Option<int> _hwm = EndPoints.NumberOption("--hwm", 1000, "High-water mark: messages that may wait for one peer; 0: no limit", 0);
@@ -24,7 +24,13 @@ internal sealed class ZeroMqOptions
     {
         (_pattern, _binds) = (pattern, binds);
         _port = EndPoints.PortOption(port);
-        _transport.AcceptOnlyFromAmong("tcp", "ipc", "inproc");
+        _transport.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: not ("tcp" or "ipc" or "inproc") and var other }])
+            {
+                result.AddError($"--transport {other}: tcp or ipc");
+            }
+        });
         var form = "ADDRESS[:PORT], PORT, tcp://… or ipc://…";
         _bind = new($"--{prefix}bind") { Description = $"Bind here ({form}); repeatable", HelpName = "WHERE" };
         _connect = new($"--{prefix}connect") { Description = $"Connect there ({form}); repeatable", HelpName = "WHERE" };

@@ -43,7 +43,7 @@ internal static class Pipeline
             """)
         { every, count, wait, input };
         zmq.AddTo(command);
-        command.SetLabAction(new CommonOptions(), Name, "server", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(Name, () =>
+        command.SetLabAction(new CommonOptions(), Name, "server", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(() =>
         {
             using var ventilator = new Ventilator(zmq.Read(parsed, cancel), session.Log);
             session.Log.Write(new TraceEvent { Kind = TraceKind.Ready, Local = ventilator.EndPoint, Note = "workers may connect" });
@@ -80,6 +80,7 @@ internal static class Pipeline
                 // Ctrl+C is how an endless ventilator ends; the workers wait for the next one.
                 exit = tasks == 0 && !parsed.GetValue(input) ? ExitCode.Fine : ExitCode.Interrupted;
             }
+            PipelineReport.Tell(session, ventilator);
             session.Note($"pushed {ServerWords.Many(ventilator.Pushed, "task")} to {ServerWords.Many(ventilator.Workers, "worker")}"
                 + (ventilator.Lost > 0 ? $"; {ServerWords.Many(ventilator.Lost, "task")} {(ventilator.Lost == 1 ? "was" : "were")} queued for a worker that left" : ""));
             return exit;
@@ -105,7 +106,7 @@ internal static class Pipeline
             """)
         { sink, noSink, name, work, seed };
         zmq.AddTo(command);
-        command.SetLabAction(new CommonOptions(), Name, "client", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(Name, () =>
+        command.SetLabAction(new CommonOptions(), Name, "client", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(() =>
         {
             var results = parsed.GetValue(noSink) ? null : zmq.Second(parsed, SinkPort, Name + "-sink", binds: false, parsed.GetValue(sink) ?? [], cancel);
             using var worker = new Worker(parsed.GetValue(name)!, zmq.Read(parsed, cancel), results, WorkTime.Parse(parsed.GetValue(work)!, parsed.GetValue(seed))!, session.Log);
@@ -126,13 +127,13 @@ internal static class Pipeline
             """)
         { timeout };
         zmq.AddTo(command);
-        command.SetLabAction(new CommonOptions(), Name, "sink", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(Name, () =>
+        command.SetLabAction(new CommonOptions(), Name, "sink", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(() =>
         {
             using var sink = new Sink(zmq.Read(parsed, cancel), session.Log, TimeSpan.FromSeconds(parsed.GetValue(timeout)));
             session.Log.Write(new TraceEvent { Kind = TraceKind.Ready, Local = sink.EndPoint, Note = "waiting for results" });
             session.ReadyAsync(ZeroMqRun.Short(sink.EndPoint)).Wait(CancellationToken.None);
             sink.Run((worker, task) => ReqRep.Show(session, [ReqRep.Bytes(worker + ":"), task]), cancel);
-            Report(session, sink);
+            PipelineReport.Tell(session, sink);
             if (sink.Expected > sink.Results)
             {
                 throw new LabException($"sink: {sink.Results:N0} of {sink.Expected:N0} results came", "a worker that is killed takes the tasks in its queue with it", ExitCode.Failed);
@@ -141,16 +142,5 @@ internal static class Pipeline
         }));
         command.Aliases.Add("collector");
         return command;
-    }
-
-    private static void Report(LabSession session, Sink sink)
-    {
-        foreach (var (worker, share) in sink.Shares)
-        {
-            session.Note(string.Create(CultureInfo.InvariantCulture,
-                $"{worker}: {share.Tasks:N0} of {sink.Results:N0} tasks ({100.0 * share.Tasks / Math.Max(1, sink.Results):0} %), {share.Work.TotalSeconds:0.0} s at work"));
-        }
-        session.Note(string.Create(CultureInfo.InvariantCulture,
-            $"{ServerWords.Many(sink.Results, "result")} in {sink.Elapsed.TotalSeconds:0.0} s, {sink.Shares.Values.Sum(share => share.Work.TotalSeconds):0.0} s of work: {sink.SpeedUp:0.0} times as fast as one worker"));
     }
 }

@@ -45,7 +45,7 @@ internal static class PubSub
             """)
         { topics, every, count, sync, envelope, input };
         zmq.AddTo(command);
-        command.SetLabAction(new CommonOptions(), Name, "server", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(Name, () =>
+        command.SetLabAction(new CommonOptions(), Name, "server", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(() =>
         {
             using var publisher = new Publisher(zmq.Read(parsed, cancel), session.Log);
             session.Log.Write(new TraceEvent { Kind = TraceKind.Ready, Local = publisher.EndPoint, Note = "subscribers may come and go" });
@@ -69,7 +69,10 @@ internal static class PubSub
             {
                 // Stopped by Ctrl+C, which is how a publisher ends.
             }
-            session.Note($"published {ServerWords.Many(publisher.Published, "message")}" + (publisher.Dropped > 0 ? $"; {publisher.Dropped:N0} dropped for subscribers that could not keep up" : ""));
+            session.Note($"published {ServerWords.Many(publisher.Published, "message")}"
+                + (publisher.ToNobody > 0 ? $"; {publisher.ToNobody:N0} while nobody had subscribed" : "")
+                + (publisher.Dropped > 0 ? $"; {publisher.Dropped:N0} dropped for subscribers that could not keep up" : "")
+                + (publisher.LeftBehind > 0 ? $"; {publisher.LeftBehind:N0} still queued for subscribers that left" : ""));
             return ExitCode.Fine;
         }));
         command.Aliases.Add("publisher");
@@ -114,7 +117,7 @@ internal static class PubSub
             """)
         { topic, count };
         zmq.AddTo(command);
-        command.SetLabAction(new CommonOptions(), Name, "client", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(Name, () =>
+        command.SetLabAction(new CommonOptions(), Name, "client", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(() =>
         {
             using var subscriber = new Subscriber(zmq.Read(parsed, cancel), parsed.GetValue(topic)!, session.Log);
             subscriber.Run(message => ReqRep.Show(session, message), cancel, parsed.GetValue(count) is > 0 and var n ? n : long.MaxValue);
@@ -139,7 +142,7 @@ internal static class PubSub
             """)
         { front };
         zmq.AddTo(command);
-        command.SetLabAction(new CommonOptions(), Name, "proxy", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(Name, () =>
+        command.SetLabAction(new CommonOptions(), Name, "proxy", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(() =>
         {
             using var proxy = Forwarder.Proxy(zmq.Second(parsed, FrontPort, Name, binds: true, parsed.GetValue(front) ?? [], cancel), zmq.Read(parsed, cancel), session.Log);
             session.Note($"publishers connect to {proxy.FrontEndPoint}, subscribers to {proxy.BackEndPoint}");

@@ -44,7 +44,7 @@ internal static class ReqRep
             """)
         { reply, echo, loose, count, work, seed };
         zmq.AddTo(command);
-        command.SetLabAction(new CommonOptions(), Name, "server", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(Name, () =>
+        command.SetLabAction(new CommonOptions(), Name, "server", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(() =>
         {
             var answer = parsed.GetValue(reply) is { } text ? Reply.Fixed(text) : parsed.GetValue(echo) ? Reply.Unchanged : Reply.WithEcho;
             var time = ReadWork(parsed, work, seed);
@@ -103,7 +103,7 @@ internal static class ReqRep
             }
             var messages = Messages.ReadAsync(words, parsed.GetValue(count), TimeSpan.FromSeconds(parsed.GetValue(every)), cancel);
             var wait = TimeSpan.FromSeconds(parsed.GetValue(timeout));
-            return await ZeroMqRun.OnItsThreadAsync(Name, () => parsed.GetValue(loose)
+            return await ZeroMqRun.OnItsThreadAsync(() => parsed.GetValue(loose)
                 ? AskAll(session, zmq.Read(parsed, cancel), messages.ToBlockingEnumerable(cancel), wait, cancel)
                 : AskInTurn(session, zmq.Read(parsed, cancel), messages.ToBlockingEnumerable(cancel), wait, parsed.GetValue(retries), cancel));
         });
@@ -169,7 +169,7 @@ internal static class ReqRep
             """)
         { back };
         zmq.AddTo(command);
-        command.SetLabAction(new CommonOptions(), Name, "broker", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(Name, () =>
+        command.SetLabAction(new CommonOptions(), Name, "broker", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(() =>
         {
             var front = zmq.Read(parsed, cancel);
             using var broker = Forwarder.Broker(front, zmq.Second(parsed, BackPort, Name, binds: true, parsed.GetValue(back) ?? [], cancel), session.Log);
