@@ -135,6 +135,10 @@ internal sealed partial class WireObserver(TraceLog log, bool wire, bool greetin
                 _ready.Add(what.ConnectionId);
                 _silent.Add(what.ConnectionId);
                 break;
+            case ZmqEventKind.Accepted or ZmqEventKind.Connected when what.Remote?.StartsWith("inproc:", StringComparison.Ordinal) == true:
+                // Within the process there are no greetings: whoever is there is ready.
+                _ready.Add(what.ConnectionId);
+                break;
             case ZmqEventKind.FrameReceived: _silent.Remove(what.ConnectionId); break;
             case ZmqEventKind.Subscribed: _subscribers.Add(what.ConnectionId); break;
             case ZmqEventKind.Dropped:

@@ -24,9 +24,12 @@ internal sealed partial class Connection : IReady
         Local = local;
         Remote = remote;
         _ended = ended;
-        Id = Interlocked.Increment(ref _lastId);
+        Id = NextId();
         LastHeardMs = LastSentMs = Environment.TickCount64;
     }
+
+    /// <summary>Numbers the connections of this process, those within it too.</summary>
+    internal static long NextId() => Interlocked.Increment(ref _lastId);
 
     private enum Phase
     {

@@ -100,6 +100,7 @@ public class ResponseSocket : ZmqSocket
             if (!more)
             {
                 Forget();
+                Drop(pipe, "it has no empty delimiter with a body behind it, so REP takes it for no request");
                 return false;
             }
             if (isDelimiter)

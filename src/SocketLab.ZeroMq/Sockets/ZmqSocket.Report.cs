@@ -1,4 +1,5 @@
 using SocketLab.ZeroMq.Internal;
+using SocketLab.ZeroMq.Transports;
 
 namespace SocketLab.ZeroMq;
 
@@ -73,7 +74,7 @@ public abstract partial class ZmqSocket
     private static ZmqEvent About(ZmqEventKind kind, Pipe pipe) => new()
     {
         Kind = kind,
-        ConnectionId = (pipe as StreamPipe)?.Connection?.Id ?? 0,
+        ConnectionId = pipe is InprocPipe inproc ? inproc.Id : (pipe as StreamPipe)?.Connection?.Id ?? 0,
         Remote = pipe.RemoteEndpoint,
     };
 }

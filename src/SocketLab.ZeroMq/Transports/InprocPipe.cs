@@ -9,6 +9,9 @@ internal sealed class InprocPipe(ZmqSocket owner, string endpoint, MsgQueue inco
     private InprocPipe? _other;
     private volatile bool _writerWaits, _tellsTopics;
 
+    /// <summary>Its number among all connections of this process.</summary>
+    public long Id { get; } = Connection.NextId();
+
     public InprocPipe? Other
     {
         get => Volatile.Read(ref _other);

@@ -95,8 +95,8 @@ internal static class InprocRegistry
         }
         here.Join(there);
         from.Owner.AddPipe(here);
-        to.Owner.Report(new ZmqEvent { Kind = ZmqEventKind.Accepted, Local = name, Remote = name });
-        from.Owner.Report(new ZmqEvent { Kind = ZmqEventKind.Connected, Local = name, Remote = name });
+        to.Owner.Report(new ZmqEvent { Kind = ZmqEventKind.Accepted, ConnectionId = there.Id, Local = name, Remote = name });
+        from.Owner.Report(new ZmqEvent { Kind = ZmqEventKind.Connected, ConnectionId = here.Id, Local = name, Remote = name });
         to.Owner.OnOnline(there);
         from.Owner.OnOnline(here);
         to.Owner.OnPipeWritable();

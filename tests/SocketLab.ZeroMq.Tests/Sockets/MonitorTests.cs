@@ -79,6 +79,39 @@ public class MonitorTests
         reading.Join();
     }
 
+    [Fact]
+    public void A_request_without_delimiter_is_told_as_dropped()
+    {
+        string? reason = null;
+        using var rep = new ResponseSocket { Observe = (in ZmqEvent e) => reason ??= e.Kind == ZmqEventKind.Dropped ? e.Reason : null };
+        using var dealer = new DealerSocket();
+        dealer.Connect(rep.BindFree("tcp"));
+        dealer.SendFrame("no delimiter");
+        dealer.SendMoreFrame("").SendFrame("request");
+        Assert.Equal("request", rep.Receive());
+        Assert.Contains("delimiter", reason, StringComparison.Ordinal);
+        Assert.Equal(1, rep.Peers.Single().Dropped);
+    }
+
+    [Fact]
+    public void Connections_within_the_process_have_numbers_too()
+    {
+        ConcurrentBag<(ZmqEventKind Kind, long Connection)> seen = [];
+        using var publisher = new XPublisherSocket { Observe = (in ZmqEvent e) => seen.Add((e.Kind, e.ConnectionId)) };
+        string name = publisher.BindFree("inproc");
+        using var one = new SubscriberSocket();
+        using var two = new SubscriberSocket();
+        foreach (var (socket, topic) in ((SubscriberSocket, string)[])[(one, "1"), (two, "2")])
+        {
+            socket.Connect(name);
+            socket.Subscribe(topic);
+            Assert.Equal("\x01" + topic, publisher.Receive());
+        }
+        var accepted = seen.Where(e => e.Kind == ZmqEventKind.Accepted).Select(e => e.Connection).Order().ToList();
+        Assert.Equal(2, accepted.Distinct().Count());
+        Assert.Equal(accepted, seen.Where(e => e.Kind == ZmqEventKind.Subscribed).Select(e => e.Connection).Order());
+    }
+
     [Theory]
     [InlineData("tcp")]
     [InlineData("inproc")]
