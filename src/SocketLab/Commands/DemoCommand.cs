@@ -27,6 +27,14 @@ internal static class DemoCommand
                 result.AddError($"--diagram {file}: the ending chooses the form: .svg, .html, .mmd, .txt");
             }
         });
+        var transport = new Option<string>("--transport") { Description = "For the ZeroMQ patterns: tcp, ipc, or inproc, from thread to thread within this process", HelpName = "tcp|ipc|inproc", DefaultValueFactory = _ => "tcp" };
+        transport.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: not ("tcp" or "ipc" or "inproc") and var other }])
+            {
+                result.AddError($"--transport {other}: tcp, ipc or inproc");
+            }
+        });
         var width = EndPoints.NumberOption("--width", 0, "Columns; 0: the terminal's, and lines with the role in front where there is none", 0, 1000);
         var ascii = new Option<bool>("--ascii") { Description = "Only ASCII in what is shown" };
         var command = new Command("demo", """
@@ -36,9 +44,10 @@ internal static class DemoCommand
               socketlab demo tcp-echo
               socketlab demo tcp-echo --explain --step          for the one with the projector
               socketlab demo pubsub --diagram pubsub.html
+              socketlab demo pubsub --transport inproc          no network, no frames
               socketlab demo all                                does everything work on this machine?
             """)
-        { pattern, explain, step, diagram, width, ascii };
+        { pattern, explain, step, diagram, transport, width, ascii };
         command.SetAction((parsed, cancel) => LabCommand.RunAsync(async () =>
         {
             // A signal is only heard once the action has given its task back.
@@ -48,14 +57,19 @@ internal static class DemoCommand
             {
                 return parsed.GetValue(diagram) is { } all
                     ? throw new LabException($"demo all: --diagram {all} draws one pattern", "name the pattern: socketlab demo tcp-echo --diagram FILE", ExitCode.CouldNotRun)
-                    : await AllAsync(cancel);
+                    : await AllAsync(parsed.GetValue(transport)!, cancel);
             }
             var demonstration = Demonstration.All.First(one => one.Pattern == name);
+            var over = parsed.GetValue(transport)!;
+            if (over != "tcp" && name.EndsWith("-echo", StringComparison.Ordinal))
+            {
+                throw new LabException($"demo {name}: --transport {over} is for the ZeroMQ patterns", "socketlab demo reqrep --transport " + over, ExitCode.CouldNotRun);
+            }
             using var stepper = parsed.GetValue(step) ? new Stepper(Console.Out) : null;
             var columns = parsed.GetValue(width) is > 0 and var asked ? asked : Console.IsOutputRedirected ? 0 : Console.WindowWidth;
             var screen = new DemoScreen(Console.Out, Ink.ForOut, demonstration, columns, parsed.GetValue(explain), parsed.GetValue(ascii),
                 Console.IsOutputRedirected ? 0 : Console.WindowHeight);
-            await using var stage = new DemoStage(demonstration, screen.Show, stepper);
+            await using var stage = new DemoStage(demonstration, screen.Show, stepper, over);
             var wrong = await PlayAsync(demonstration, stage, stepper is null, cancel);
             if (parsed.GetValue(diagram) is { } file)
             {
@@ -64,6 +78,10 @@ internal static class DemoCommand
                 DiagramCommand.Save(chart, file, parsed.GetValue(width), parsed.GetValue(ascii));
             }
             Console.Out.WriteLine();
+            if (over == "inproc")
+            {
+                Console.Out.WriteLine("inproc: messages went from thread to thread; no frame was made and the kernel saw nothing, so no send is shown");
+            }
             Console.Out.WriteLine(wrong is null ? $"{Ink.ForOut.Green("passed")}: {demonstration.Checks}" : $"{Ink.ForOut.Red("failed")}: {Printable.Text(wrong)}");
             return wrong is null ? ExitCode.Fine : ExitCode.Failed;
         }, "demo"));
@@ -71,7 +89,7 @@ internal static class DemoCommand
     }
 
     /// <summary>The smoke test of an installation: every pattern, quietly, and a table.</summary>
-    private static async Task<int> AllAsync(CancellationToken cancel)
+    private static async Task<int> AllAsync(string transport, CancellationToken cancel)
     {
         var failed = 0;
         Console.Out.WriteLine(Ink.ForOut.Bold($"{"pattern",-10} {"result",-7} {"ms",6}  what was checked"));
@@ -79,7 +97,7 @@ internal static class DemoCommand
         {
             var start = Stopwatch.GetTimestamp();
             // Nothing is shown, but the journal is on: it is a part of what is tested.
-            await using var stage = new DemoStage(demonstration, show: null, stepper: null);
+            await using var stage = new DemoStage(demonstration, show: null, stepper: null, transport);
             var wrong = await PlayAsync(demonstration, stage, hurried: true, cancel);
             failed += wrong is null ? 0 : 1;
             var took = Stopwatch.GetElapsedTime(start).TotalMilliseconds;

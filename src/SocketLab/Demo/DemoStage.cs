@@ -1,5 +1,6 @@
 using SocketLab.Diagram;
 using SocketLab.Explain;
+using SocketLab.Transport.Patterns;
 using SocketLab.Transport.Trace;
 
 namespace SocketLab.Demo;
@@ -16,13 +17,16 @@ internal sealed class DemoStage : IAsyncDisposable
     private readonly Lock _turn = new();
     private readonly Action<TraceEvent, string?>? _show;
     private readonly Stepper? _stepper;
+    private readonly string _transport;
+    private int _bound;
 
     /// <param name="demonstration">What is to be played.</param>
     /// <param name="show">Shows one event, with what the kernel says; one at a time. None: nothing is shown.</param>
     /// <param name="stepper">Waits for Enter after each.</param>
-    public DemoStage(Demonstration demonstration, Action<TraceEvent, string?>? show, Stepper? stepper)
+    /// <param name="transport">What the ZeroMQ patterns are played over: tcp, ipc, or inproc, since all roles are in this process.</param>
+    public DemoStage(Demonstration demonstration, Action<TraceEvent, string?>? show, Stepper? stepper, string transport = "tcp")
     {
-        (_show, _stepper) = (show, stepper);
+        (_show, _stepper, _transport) = (show, stepper, transport);
         foreach (var role in demonstration.Roles)
         {
             var log = new TraceLog($"{demonstration.Pattern} {role}");
@@ -40,6 +44,21 @@ internal sealed class DemoStage : IAsyncDisposable
 
     /// <summary>The last thing that went wrong on the way, for when nothing comes of it; null: nothing did.</summary>
     public string? Trouble { get; private set; }
+
+    /// <summary>A ZeroMQ socket's end point that nobody else has.</summary>
+    public PatternOptions Bound()
+    {
+        var name = $"socketlab-demo-{Environment.ProcessId}-{Interlocked.Increment(ref _bound)}";
+        return new()
+        {
+            Bind = [_transport switch
+            {
+                "ipc" => $"ipc://{Path.Combine(Path.GetTempPath(), name)}.ipc",
+                "inproc" => $"inproc://{name}",
+                _ => "tcp://127.0.0.1:*",
+            }],
+        };
+    }
 
     public TraceLog Log(string role) => _logs[role];
 

@@ -12,7 +12,7 @@ internal static class ZeroMqDemos
         var at = Promise();
         var server = Role(() =>
         {
-            using var replier = new Replier(Bound(), Reply.WithEcho, log: stage.Log("server"));
+            using var replier = new Replier(stage.Bound(), Reply.WithEcho, log: stage.Log("server"));
             at.SetResult(replier.EndPoint);
             replier.Run(cancel, Requests);
         }, at);
@@ -34,7 +34,7 @@ internal static class ZeroMqDemos
         var at = Promise();
         var server = Role(() =>
         {
-            using var publisher = new Publisher(Bound(), stage.Log("server"));
+            using var publisher = new Publisher(stage.Bound(), stage.Log("server"));
             at.SetResult(publisher.EndPoint);
             // Without this wait the first messages would be gone before the subscriptions arrived.
             publisher.WaitForSubscribers(2, cancel);
@@ -61,14 +61,14 @@ internal static class ZeroMqDemos
         var gathered = 0L;
         var sink = Role(() =>
         {
-            using var gatherer = new Sink(Bound(), stage.Log("sink"));
+            using var gatherer = new Sink(stage.Bound(), stage.Log("sink"));
             results.SetResult(gatherer.EndPoint);
             gatherer.Run((_, _) => { }, cancel);
             gathered = gatherer.Results;
         }, results);
         var server = Role(() =>
         {
-            using var ventilator = new Ventilator(Bound(), stage.Log("server"));
+            using var ventilator = new Ventilator(stage.Bound(), stage.Log("server"));
             tasks.SetResult(ventilator.EndPoint);
             ventilator.WaitForWorkers(2, cancel);
             for (var i = 1; i <= 4; i++)
@@ -88,8 +88,6 @@ internal static class ZeroMqDemos
     }
 
     private static TaskCompletionSource<string> Promise() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private static PatternOptions Bound() => new() { Bind = ["tcp://127.0.0.1:*"] };
 
     private static PatternOptions Connected(string endPoint) => new() { Connect = [endPoint] };
 

@@ -37,6 +37,31 @@ public class DemoCommandTests
     }
 
     [Theory]
+    [InlineData("ipc", "reqrep")]
+    [InlineData("ipc", "pubsub")]
+    [InlineData("ipc", "pipeline")]
+    [InlineData("inproc", "reqrep")]
+    [InlineData("inproc", "pubsub")]
+    [InlineData("inproc", "pipeline")]
+    public async Task One_process_can_play_a_ZeroMQ_pattern_without_the_network(string transport, string pattern)
+    {
+        await using var demo = Started.Lab("demo", pattern, "--transport", transport);
+        Assert.Equal(0, await demo.ExitAsync());
+        Assert.Contains("passed: ", demo.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("tcp://", demo.Output, StringComparison.Ordinal);
+        Assert.Equal(transport == "inproc", demo.Output.Contains("no frame was made", StringComparison.Ordinal));
+        Assert.Empty(Directory.GetFiles(Path.GetTempPath(), $"socketlab-demo-{demo.Id}-*"));
+    }
+
+    [Fact]
+    public async Task A_raw_echo_has_no_other_transport()
+    {
+        await using var demo = Started.Lab("demo", "udp-echo", "--transport", "ipc");
+        Assert.Equal(2, await demo.ExitAsync());
+        Assert.Matches(@"^error: demo udp-echo: --transport ipc [^\n]+\nhint: [^\n]+\n$", demo.Error);
+    }
+
+    [Theory]
     [InlineData("tcp-echo", 80)]
     [InlineData("pubsub", 80)]
     [InlineData("pipeline", 80)]
