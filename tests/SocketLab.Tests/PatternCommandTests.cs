@@ -45,6 +45,26 @@ public sealed class PatternCommandTests
     }
 
     [Fact]
+    public async Task Async_requests_that_no_server_takes_end_with_exit_1_also_when_the_queue_is_full()
+    {
+        await using var client = Started.Lab("reqrep", "client", "--connect", "tcp://127.0.0.1:9", "--async", "--hwm", "5", "--timeout", "0.5", "--linger", "0", "-q");
+        await client.WriteAsync(string.Concat(Enumerable.Range(1, 20).Select(i => $"{i}\n")));
+        Assert.Equal(1, await client.ExitAsync());
+        Assert.Contains("5 of 5 replies missing, and none came within 0.5 s", client.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task More_async_requests_than_the_queues_hold_are_all_answered()
+    {
+        await using var server = Started.Lab("reqrep", "server", "--port", "0", "-q", "--work", "fixed:0.005", "--hwm", "3");
+        await using var client = Started.Lab("reqrep", "client", "--port", $"{await server.PortAsync()}", "--async", "--hwm", "3", "--timeout", "60", "-q");
+        await client.WriteAsync(string.Concat(Enumerable.Range(1, 300).Select(i => $"{i}\n")));
+        client.EndInput();
+        Assert.Equal(0, await client.ExitAsync());
+        Assert.Equal(Enumerable.Range(1, 300).Select(i => $"Echo: {i}"), client.Output.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
     public async Task The_envelope_that_a_router_sees_is_shown_once_a_peer()
     {
         await using var server = Started.Lab("reqrep", "server", "--port", "0", "--async");

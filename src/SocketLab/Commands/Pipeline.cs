@@ -47,7 +47,7 @@ internal static class Pipeline
         {
             using var ventilator = new Ventilator(zmq.Read(parsed, cancel), session.Log);
             session.Log.Write(new TraceEvent { Kind = TraceKind.Ready, Local = ventilator.EndPoint, Note = "workers may connect" });
-            session.ReadyAsync(ZeroMqRun.Short(ventilator.EndPoint)).Wait(CancellationToken.None);
+            session.ReadyAsync(ZeroMqRun.Short(ventilator.EndPoint)).GetAwaiter().GetResult();
             var tasks = parsed.GetValue(count);
             var exit = ExitCode.Fine;
             try
@@ -58,14 +58,14 @@ internal static class Pipeline
                 {
                     foreach (var line in Messages.ReadAsync([], 1, TimeSpan.Zero, cancel).ToBlockingEnumerable(cancel))
                     {
-                        ventilator.Push(ReqRep.WithoutLineEnd(line), cancel);
+                        ventilator.Push(Frames.WithoutLineEnd(line), cancel);
                     }
                 }
                 else
                 {
                     for (var id = 1; (tasks == 0 || id <= tasks) && !cancel.IsCancellationRequested; id++)
                     {
-                        ventilator.Push(ReqRep.Bytes(string.Create(CultureInfo.InvariantCulture, $"{id} - {DateTime.Now:HH:mm:ss.fff}")), cancel);
+                        ventilator.Push(Frames.Bytes(string.Create(CultureInfo.InvariantCulture, $"{id} - {DateTime.Now:HH:mm:ss.fff}")), cancel);
                         if (id != tasks)
                         {
                             cancel.WaitHandle.WaitOne(pause);
@@ -95,7 +95,7 @@ internal static class Pipeline
         var sink = new Option<string[]>("--sink") { Description = "Where the sink is", HelpName = "WHERE" };
         var noSink = new Option<bool>("--no-sink") { Description = "Push results nowhere" };
         var name = new Option<string>("--name") { Description = "What the sink calls this worker", DefaultValueFactory = _ => $"worker-{Environment.ProcessId}", HelpName = "NAME" };
-        var (work, seed) = ReqRep.WorkOptions("normal:2,1");
+        var (work, seed) = WorkOption.Create("normal:2,1");
         var command = new Command("client", """
             The worker: pulls a task, works |N(2,1)| seconds, prints it, pushes the result to the sink.
 
@@ -110,7 +110,7 @@ internal static class Pipeline
         {
             var results = parsed.GetValue(noSink) ? null : zmq.Second(parsed, SinkPort, Name + "-sink", binds: false, parsed.GetValue(sink) ?? [], cancel);
             using var worker = new Worker(parsed.GetValue(name)!, zmq.Read(parsed, cancel), results, WorkTime.Parse(parsed.GetValue(work)!, parsed.GetValue(seed))!, session.Log);
-            worker.Run((task, time) => ReqRep.Show(session, [task, ReqRep.Bytes(string.Create(CultureInfo.InvariantCulture, $"- worked {time.TotalSeconds:0.000} s"))]), cancel);
+            worker.Run((task, time) => Frames.Show(session, [task, Frames.Bytes(string.Create(CultureInfo.InvariantCulture, $"- worked {time.TotalSeconds:0.000} s"))]), cancel);
             session.Note($"did {ServerWords.Many(worker.Done, "task")}");
             return ExitCode.Fine;
         }));
@@ -131,8 +131,8 @@ internal static class Pipeline
         {
             using var sink = new Sink(zmq.Read(parsed, cancel), session.Log, TimeSpan.FromSeconds(parsed.GetValue(timeout)));
             session.Log.Write(new TraceEvent { Kind = TraceKind.Ready, Local = sink.EndPoint, Note = "waiting for results" });
-            session.ReadyAsync(ZeroMqRun.Short(sink.EndPoint)).Wait(CancellationToken.None);
-            sink.Run((worker, task) => ReqRep.Show(session, [ReqRep.Bytes(worker + ":"), task]), cancel);
+            session.ReadyAsync(ZeroMqRun.Short(sink.EndPoint)).GetAwaiter().GetResult();
+            sink.Run((worker, task) => Frames.Show(session, [Frames.Bytes(worker + ":"), task]), cancel);
             PipelineReport.Tell(session, sink);
             if (sink.Expected > sink.Results)
             {

@@ -49,7 +49,7 @@ internal static class PubSub
         {
             using var publisher = new Publisher(zmq.Read(parsed, cancel), session.Log);
             session.Log.Write(new TraceEvent { Kind = TraceKind.Ready, Local = publisher.EndPoint, Note = "subscribers may come and go" });
-            session.ReadyAsync(ZeroMqRun.Short(publisher.EndPoint)).Wait(CancellationToken.None);
+            session.ReadyAsync(ZeroMqRun.Short(publisher.EndPoint)).GetAwaiter().GetResult();
             try
             {
                 publisher.WaitForSubscribers(parsed.GetValue(sync), cancel);
@@ -57,7 +57,7 @@ internal static class PubSub
                 {
                     foreach (var line in Messages.ReadAsync([], 1, TimeSpan.Zero, cancel).ToBlockingEnumerable(cancel))
                     {
-                        publisher.Publish(ReqRep.WithoutLineEnd(line));
+                        publisher.Publish(Frames.WithoutLineEnd(line));
                     }
                 }
                 else
@@ -88,11 +88,11 @@ internal static class PubSub
             {
                 if (envelope)
                 {
-                    publisher.Publish(ReqRep.Bytes(topic), ReqRep.Bytes(body.TrimStart()));
+                    publisher.Publish(Frames.Bytes(topic), Frames.Bytes(body.TrimStart()));
                 }
                 else
                 {
-                    publisher.Publish(ReqRep.Bytes(topic + body));
+                    publisher.Publish(Frames.Bytes(topic + body));
                 }
             }
             if (id != count)
@@ -120,7 +120,7 @@ internal static class PubSub
         command.SetLabAction(new CommonOptions(), Name, "client", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(() =>
         {
             using var subscriber = new Subscriber(zmq.Read(parsed, cancel), parsed.GetValue(topic)!, session.Log);
-            subscriber.Run(message => ReqRep.Show(session, message), cancel, parsed.GetValue(count) is > 0 and var n ? n : long.MaxValue);
+            subscriber.Run(message => Frames.Show(session, message), cancel, parsed.GetValue(count) is > 0 and var n ? n : long.MaxValue);
             session.Note($"received {ServerWords.Many(subscriber.Received, "message")}" + (subscriber.Missed > 0 ? $"; {subscriber.Missed:N0} missed, as the ids show" : ""));
             return ExitCode.Fine;
         }));
@@ -146,7 +146,7 @@ internal static class PubSub
         {
             using var proxy = Forwarder.Proxy(zmq.Second(parsed, FrontPort, Name, binds: true, parsed.GetValue(front) ?? [], cancel), zmq.Read(parsed, cancel), session.Log);
             session.Note($"publishers connect to {proxy.FrontEndPoint}, subscribers to {proxy.BackEndPoint}");
-            session.ReadyAsync($"{ZeroMqRun.Short(proxy.FrontEndPoint)} {ZeroMqRun.Short(proxy.BackEndPoint)}").Wait(CancellationToken.None);
+            session.ReadyAsync($"{ZeroMqRun.Short(proxy.FrontEndPoint)} {ZeroMqRun.Short(proxy.BackEndPoint)}").GetAwaiter().GetResult();
             proxy.Run(cancel);
             session.Note($"passed {proxy.Passed.ToBack:N0} messages and {proxy.Passed.ToFront:N0} subscriptions");
             return ExitCode.Fine;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text;
+using System.Diagnostics;
 using SocketLab.Cli;
 using SocketLab.Transport.Patterns;
 using SocketLab.Transport.Trace;
@@ -10,7 +10,7 @@ namespace SocketLab.Commands;
 internal static class ReqRep
 {
     private const string Name = "reqrep";
-    private const int Port = 5678, BackPort = 5679;
+    private const int Port = 5678;
 
     public static Command Create() => new(Name, """
         ZeroMQ request-reply: REQ and REP in lock-step, or DEALER and ROUTER with --async.
@@ -22,7 +22,7 @@ internal static class ReqRep
     {
         Server(),
         Client(),
-        Broker(),
+        ReqRepBroker.Create(),
     };
 
     private static Command Server()
@@ -32,7 +32,7 @@ internal static class ReqRep
         var echo = new Option<bool>("--echo") { Description = "Answer with the request's frames unchanged" };
         var loose = new Option<bool>("--async") { Description = "ROUTER instead of REP: several requests at work at once" };
         var count = EndPoints.NumberOption("--count", 0, "Stop after so many requests; 0: never", 0);
-        var (work, seed) = WorkOptions("0");
+        var (work, seed) = WorkOption.Create("0");
         var command = new Command("server", """
             The replier: answers each request, by default with "Echo: {request}".
 
@@ -47,7 +47,7 @@ internal static class ReqRep
         command.SetLabAction(new CommonOptions(), Name, "server", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(() =>
         {
             var answer = parsed.GetValue(reply) is { } text ? Reply.Fixed(text) : parsed.GetValue(echo) ? Reply.Unchanged : Reply.WithEcho;
-            var time = ReadWork(parsed, work, seed);
+            var time = WorkOption.Read(parsed, work, seed);
             var most = parsed.GetValue(count) is > 0 and var n ? n : long.MaxValue;
             var options = zmq.Read(parsed, cancel);
             if (parsed.GetValue(loose))
@@ -116,10 +116,10 @@ internal static class ReqRep
         using var requester = new Requester(options, wait, retries, session.Log);
         foreach (var request in messages)
         {
-            var reply = requester.Ask([WithoutLineEnd(request)], cancel)
+            var reply = requester.Ask([Frames.WithoutLineEnd(request)], cancel)
                 ?? throw new LabException($"request {string.Join(", ", options.Connect.Concat(options.Bind))}: no reply within {wait.TotalSeconds} s{(retries > 0 ? $", {retries + 1} times" : "")}",
                     retries > 0 ? $"start the server: socketlab {Name} server" : "a REQ socket that has lost its reply is stuck for good; --retries N asks again with a new one", ExitCode.Failed);
-            Show(session, reply);
+            Frames.Show(session, reply);
         }
         return ExitCode.Fine;
     }
@@ -127,85 +127,38 @@ internal static class ReqRep
     private static int AskAll(LabSession session, PatternOptions options, IEnumerable<ReadOnlyMemory<byte>> messages, TimeSpan wait, CancellationToken cancel)
     {
         using var requester = new AsyncRequester(options, session.Log);
-        var (asked, answered) = (0, 0);
+        var (asked, answered, last) = (0, 0, Stopwatch.GetTimestamp());
         foreach (var request in messages)
         {
-            while (!requester.TrySend([WithoutLineEnd(request)], TimeSpan.FromMilliseconds(100)))
+            // Replies are taken also while no server has room for more: their queue is bounded too.
+            while (!requester.TrySend([Frames.WithoutLineEnd(request)], TimeSpan.FromMilliseconds(100)))
             {
-                cancel.ThrowIfCancellationRequested();
+                TakeReplies(TimeSpan.Zero);
             }
             asked++;
-            if (requester.Receive(TimeSpan.Zero) is { } early)
-            {
-                answered++;
-                Show(session, early);
-            }
+            last = Stopwatch.GetTimestamp();
+            TakeReplies(TimeSpan.Zero);
         }
-        for (var end = DateTime.UtcNow + wait; answered < asked && DateTime.UtcNow < end;)
+        while (answered < asked)
+        {
+            TakeReplies(TimeSpan.FromMilliseconds(100));
+        }
+        return ExitCode.Fine;
+
+        void TakeReplies(TimeSpan patience)
         {
             cancel.ThrowIfCancellationRequested();
-            if (requester.Receive(TimeSpan.FromMilliseconds(100)) is { } reply)
+            while (answered < asked && requester.Receive(patience) is { } reply)
             {
                 answered++;
-                end = DateTime.UtcNow + wait;
-                Show(session, reply);
+                last = Stopwatch.GetTimestamp();
+                Frames.Show(session, reply);
+            }
+            if (answered < asked && Stopwatch.GetElapsedTime(last) >= wait)
+            {
+                throw new LabException($"request {string.Join(", ", options.Connect.Concat(options.Bind))}: {asked - answered} of {asked} replies missing, and none came within {wait.TotalSeconds} s",
+                    $"is a server running? socketlab {Name} server", ExitCode.Failed);
             }
         }
-        return answered == asked ? ExitCode.Fine : throw new LabException(
-            $"request {string.Join(", ", options.Connect)}: {asked - answered} of {asked} replies missing after {wait.TotalSeconds} s", $"is a server running? socketlab {Name} server", ExitCode.Failed);
     }
-
-    private static Command Broker()
-    {
-        var zmq = new ZeroMqOptions(Name, Port, binds: true);
-        var back = new Option<string[]>("--back") { Description = "Where repliers connect", HelpName = "WHERE" };
-        var command = new Command("broker", """
-            Many requesters, many repliers: ROUTER at the front, DEALER at the back, one stable address for each side.
-
-            Three terminals:
-              socketlab reqrep broker
-              socketlab reqrep server --connect 5679
-              socketlab reqrep client hi
-            """)
-        { back };
-        zmq.AddTo(command);
-        command.SetLabAction(new CommonOptions(), Name, "broker", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(() =>
-        {
-            var front = zmq.Read(parsed, cancel);
-            using var broker = Forwarder.Broker(front, zmq.Second(parsed, BackPort, Name, binds: true, parsed.GetValue(back) ?? [], cancel), session.Log);
-            session.Note($"requesters connect to {broker.FrontEndPoint}, repliers to {broker.BackEndPoint}");
-            session.ReadyAsync($"{ZeroMqRun.Short(broker.FrontEndPoint)} {ZeroMqRun.Short(broker.BackEndPoint)}").Wait(CancellationToken.None);
-            broker.Run(cancel);
-            session.Note($"passed {broker.Passed.ToBack:N0} requests and {broker.Passed.ToFront:N0} replies");
-            return ExitCode.Fine;
-        }));
-        return command;
-    }
-
-    internal static (Option<string> Work, Option<int?> Seed) WorkOptions(string otherwise)
-    {
-        var work = new Option<string>("--work") { Description = "How long the work takes, in seconds: normal:MEAN,DEVIATION, fixed:SECONDS or 0", DefaultValueFactory = _ => otherwise, HelpName = "TIME" };
-        work.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && WorkTime.Parse(result.Tokens[0].Value, null) is null)
-            {
-                result.AddError($"--work {result.Tokens[0].Value}: normal:2,1 or fixed:0.1 or 0");
-            }
-        });
-        return (work, new Option<int?>("--seed") { Description = "Make the random times repeatable", HelpName = "N" });
-    }
-
-    internal static WorkTime? ReadWork(ParseResult parsed, Option<string> work, Option<int?> seed) =>
-        parsed.GetValue(work) is { } text && text != "0" ? WorkTime.Parse(text, parsed.GetValue(seed)) : null;
-
-    internal static byte[] WithoutLineEnd(ReadOnlyMemory<byte> line) => line.Span.TrimEnd("\r\n"u8).ToArray();
-
-    /// <summary>A message as a line of standard output: its frames, separated by spaces.</summary>
-    internal static void Show(LabSession session, List<byte[]> frames)
-    {
-        var line = frames.SelectMany((frame, i) => i == 0 ? frame : [.. " "u8, .. frame]).Append((byte)'\n').ToArray();
-        session.DataAsync(line).GetAwaiter().GetResult();
-    }
-
-    internal static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 }

@@ -26,6 +26,7 @@ internal sealed class Narration(TextWriter output, Ink ink, bool hex, bool ascii
 
     private readonly Tally[] _tallies = [.. Enum.GetValues<TraceKind>().Select(kind => new Tally(kind))];
     private readonly Attempts _attempts = new();
+    private readonly FanOut _fanOut = new();
     private long _second = Stopwatch.GetTimestamp();
 
     public int PayloadBytes => hex ? HexBytes : 4 * TextChars;
@@ -45,7 +46,7 @@ internal sealed class Narration(TextWriter output, Ink ink, bool hex, bool ascii
             e = news;
         }
         var shown = _tallies[(int)(IsUsual(e.Kind) ? TraceKind.Send : e.Kind)];
-        if (shown.Lines >= Room(e.Kind))
+        if (shown.Lines >= Room(e.Kind) || _fanOut.IsOneMore(e))
         {
             _tallies[(int)e.Kind].Add(e);
             return false;

@@ -57,6 +57,24 @@ public sealed partial class NarrationTests
     }
 
     [Fact]
+    public void What_a_publisher_sends_to_a_whole_class_is_shown_a_few_times_a_message_and_counted()
+    {
+        var shown = Show(narration =>
+        {
+            foreach (var message in (byte[][])["1-Update!"u8.ToArray(), "2-Update!"u8.ToArray()])
+            {
+                for (var subscriber = 1; subscriber <= 15; subscriber++)
+                {
+                    narration.See(new TraceEvent { Kind = TraceKind.Send, Role = "pubsub server", Connection = subscriber, Direction = TraceDirection.Out, Payload = message });
+                }
+            }
+        });
+        Assert.Equal(3, shown.Count(line => line.Contains("\"1-Update!\"", StringComparison.Ordinal)));
+        Assert.Equal(3, shown.Count(line => line.Contains("\"2-Update!\"", StringComparison.Ordinal)));
+        Assert.Contains("24 more sends", shown[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Why_a_handshake_failed_is_said_once()
     {
         var shown = Show(narration =>
