@@ -54,6 +54,19 @@ public sealed class PatternCommandTests
     }
 
     [Fact]
+    public async Task An_async_reply_is_shown_before_the_next_request_is_typed()
+    {
+        await using var server = Started.Lab("reqrep", "server", "--port", "0", "-q");
+        await using var client = Started.Lab("reqrep", "client", "--port", $"{await server.PortAsync()}", "--async", "-q");
+        await client.WriteAsync("first\n");
+        await client.LineAsync("Echo: first");
+        await client.WriteAsync("second\n");
+        await client.LineAsync("Echo: second");
+        client.EndInput();
+        Assert.Equal(0, await client.ExitAsync());
+    }
+
+    [Fact]
     public async Task More_async_requests_than_the_queues_hold_are_all_answered()
     {
         await using var server = Started.Lab("reqrep", "server", "--port", "0", "-q", "--work", "fixed:0.005", "--hwm", "3");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Threading.Channels;
 using SocketLab.Cli;
 using SocketLab.Transport.Patterns;
 using SocketLab.Transport.Trace;
@@ -11,6 +12,8 @@ internal static class ReqRep
 {
     private const string Name = "reqrep";
     private const int Port = 5678;
+    private const int RequestsReadAhead = 1000;
+    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(20);
 
     public static Command Create() => new(Name, """
         ZeroMQ request-reply: REQ and REP in lock-step, or DEALER and ROUTER with --async.
@@ -104,7 +107,7 @@ internal static class ReqRep
             var messages = Messages.ReadAsync(words, parsed.GetValue(count), TimeSpan.FromSeconds(parsed.GetValue(every)), cancel);
             var wait = TimeSpan.FromSeconds(parsed.GetValue(timeout));
             return await ZeroMqRun.OnItsThreadAsync(() => parsed.GetValue(loose)
-                ? AskAll(session, zmq.Read(parsed, cancel), messages.ToBlockingEnumerable(cancel), wait, cancel)
+                ? AskAll(session, zmq.Read(parsed, cancel), messages, wait, cancel)
                 : AskInTurn(session, zmq.Read(parsed, cancel), messages.ToBlockingEnumerable(cancel), wait, parsed.GetValue(retries), cancel));
         });
         command.Aliases.Add("requester");
@@ -124,14 +127,22 @@ internal static class ReqRep
         return ExitCode.Fine;
     }
 
-    private static int AskAll(LabSession session, PatternOptions options, IEnumerable<ReadOnlyMemory<byte>> messages, TimeSpan wait, CancellationToken cancel)
+    private static int AskAll(LabSession session, PatternOptions options, IAsyncEnumerable<ReadOnlyMemory<byte>> messages, TimeSpan wait, CancellationToken cancel)
     {
         using var requester = new AsyncRequester(options, session.Log);
         var (asked, answered, last) = (0, 0, Stopwatch.GetTimestamp());
-        foreach (var request in messages)
+        // Read on another thread: a reply is shown when it comes, not when somebody has typed the next request.
+        var requests = Channel.CreateBounded<ReadOnlyMemory<byte>>(RequestsReadAhead);
+        _ = Task.Run(() => ReadAheadAsync(messages, requests.Writer, cancel), CancellationToken.None);
+        while (!requests.Reader.Completion.IsCompleted || answered < asked)
         {
+            if (!requests.Reader.TryRead(out var request))
+            {
+                TakeReplies(Turn);
+                continue;
+            }
             // Replies are taken also while no server has room for more: their queue is bounded too.
-            while (!requester.TrySend([Frames.WithoutLineEnd(request)], TimeSpan.FromMilliseconds(100)))
+            while (!requester.TrySend([Frames.WithoutLineEnd(request)], Turn))
             {
                 TakeReplies(TimeSpan.Zero);
             }
@@ -139,16 +150,13 @@ internal static class ReqRep
             last = Stopwatch.GetTimestamp();
             TakeReplies(TimeSpan.Zero);
         }
-        while (answered < asked)
-        {
-            TakeReplies(TimeSpan.FromMilliseconds(100));
-        }
+        requests.Reader.Completion.GetAwaiter().GetResult();
         return ExitCode.Fine;
 
         void TakeReplies(TimeSpan patience)
         {
             cancel.ThrowIfCancellationRequested();
-            while (answered < asked && requester.Receive(patience) is { } reply)
+            while (requester.Receive(patience) is { } reply)
             {
                 answered++;
                 last = Stopwatch.GetTimestamp();
@@ -159,6 +167,23 @@ internal static class ReqRep
                 throw new LabException($"request {string.Join(", ", options.Connect.Concat(options.Bind))}: {asked - answered} of {asked} replies missing, and none came within {wait.TotalSeconds} s",
                     $"is a server running? socketlab {Name} server", ExitCode.Failed);
             }
+        }
+    }
+
+    private static async Task ReadAheadAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> messages, ChannelWriter<ReadOnlyMemory<byte>> requests, CancellationToken cancel)
+    {
+        try
+        {
+            await foreach (var message in messages.WithCancellation(cancel))
+            {
+                await requests.WriteAsync(message, cancel);
+            }
+            requests.Complete();
+        }
+        catch (Exception e)
+        {
+            // Whoever takes the requests is told instead.
+            requests.Complete(e);
         }
     }
 }
