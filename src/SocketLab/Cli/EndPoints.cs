@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
@@ -10,7 +9,7 @@ namespace SocketLab.Cli;
 /// <summary>Addresses and ports on the command line.</summary>
 internal static class EndPoints
 {
-    private const double LongestSeconds = 86_400;
+    public const double LongestSeconds = 86_400;
 
     /// <summary>The port that a server takes.</summary>
     public static Option<int> PortOption(int port) => PortOption(port, "Port; 0 on a server: the kernel chooses", 0);
@@ -72,8 +71,7 @@ internal static class EndPoints
         var option = new Option<double>(name)
         {
             Description = description,
-            // Who steps, talks meanwhile: no time-out but one that was asked for.
-            DefaultValueFactory = result => name == "--timeout" && result.GetResult("--step") is OptionResult { Implicit: false } ? LongestSeconds : seconds,
+            DefaultValueFactory = _ => seconds,
             HelpName = "SECONDS",
         };
         option.Validators.Add(result =>

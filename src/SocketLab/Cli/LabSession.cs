@@ -1,3 +1,4 @@
+using System.CommandLine;
 using SocketLab.Explain;
 using SocketLab.Transport.Trace;
 using SocketLab.Views;
@@ -121,6 +122,10 @@ internal sealed class LabSession : IAsyncDisposable
 
     /// <summary>A sentence for the reader, in the journal.</summary>
     public void Note(string sentence) => Log.Write(new TraceEvent { Kind = TraceKind.Note, Note = sentence });
+
+    /// <summary>How long to wait for an answer. Who steps, talks meanwhile: then there is no time-out but one that was asked for.</summary>
+    public TimeSpan Patience(ParseResult parsed, Option<double> timeout) =>
+        TimeSpan.FromSeconds(_views.Step && parsed.GetResult(timeout) is not { Implicit: false } ? EndPoints.LongestSeconds : parsed.GetValue(timeout));
 
     /// <summary>Lets the views finish. A trace with something missing looks like a whole one, so that is said.</summary>
     public async ValueTask DisposeAsync()

@@ -9,28 +9,42 @@ namespace SocketLab.Commands;
 /// <summary><c>socketlab bench tcp-echo|udp-echo|reqrep|pubsub|pipeline</c>: how fast a server is, and how much of that can be believed.</summary>
 internal static class BenchCommand
 {
-    public static Command Create() => new("bench", """
-        Measure a server: round trips or messages a second, latencies, losses, processor time.
-
-        Examples:
-          socketlab bench tcp-echo                                      our own server, in this process
-          socketlab bench tcp-echo --connect 127.0.0.1:5677             any echo server, in whatever language
-          socketlab bench tcp-echo --connections 50 --vs localhost:9000 two servers in turn, and their ratio
-          socketlab bench tcp-echo --rate 5000                          open loop: a server that stalls cannot hide
-          socketlab bench tcp-echo --compare                            UDP, TCP and ZeroMQ: what does each layer cost?
-        """)
+    public static Command Create() => new Command("bench", "Measure a server: rates, latencies, losses, processor time.")
     {
-        Leaf(Work.TcpEcho, "A TCP echo server: every byte that comes back is compared with what was sent."),
-        Leaf(Work.UdpEcho, "A UDP echo server: what is lost, late or comes twice is counted."),
-        Leaf(Work.ReqRep, "A ZeroMQ replier: REQ sockets, or DEALER with --depth."),
-        Leaf(Work.PubSub, "ZeroMQ publish-subscribe: messages that reach the subscribers, from our own publisher or, with --connect, somebody's."),
-        Leaf(Work.Pipeline, "A ZeroMQ pipeline: messages that reach the workers, from our own ventilator or, with --connect, somebody's."),
-    };
+        Leaf(Work.TcpEcho, "A TCP echo server: every byte that comes back is compared.", """
+            socketlab bench tcp-echo                   our own, in this process
+            socketlab bench tcp-echo --connect 127.0.0.1:5677 --connections 50
+            socketlab bench tcp-echo --connect localhost:5677 --vs localhost:9000
+            socketlab bench tcp-echo --rate 5000       open loop: no stall can hide
+            socketlab bench tcp-echo --compare         what does each layer cost?
+            """),
+        Leaf(Work.UdpEcho, "A UDP echo server: what is lost, late or comes twice is counted.", """
+            socketlab bench udp-echo --depth 64        so many under way at once
+            socketlab bench udp-echo --connect 127.0.0.1:5677 --rate 20000
+            """),
+        Leaf(Work.ReqRep, "A ZeroMQ replier: REQ sockets, or DEALER with --depth.", """
+            socketlab bench reqrep                     REQ: one request at a time
+            socketlab bench reqrep --depth 100         DEALER: a hundred under way
+            socketlab bench reqrep --connect 127.0.0.1:5678 --html report.html
+            """),
+        Leaf(Work.PubSub, "ZeroMQ publish-subscribe: what reaches the subscribers.", """
+            socketlab bench pubsub --connections 10    so many subscribers
+            socketlab bench pubsub --connect 127.0.0.1:5680   somebody's publisher
+            """),
+        Leaf(Work.Pipeline, "A ZeroMQ pipeline: what reaches the workers.", """
+            socketlab bench pipeline --size 1024 --connections 2
+            socketlab bench pipeline --connect 127.0.0.1:5690   somebody's ventilator
+            """),
+    }.WithExamples("""
+        socketlab bench tcp-echo                            our own, in this process
+        socketlab bench tcp-echo --connect 127.0.0.1:5677   any, in whatever language
+        socketlab bench reqrep --help                       what else can be set
+        """);
 
-    private static Command Leaf(Work work, string description)
+    private static Command Leaf(Work work, string summary, string examples)
     {
         var options = new BenchOptions();
-        var command = new Command(new LoadPlan { Work = work }.Pattern, description);
+        var command = new Command(new LoadPlan { Work = work }.Pattern, summary).WithExamples(examples);
         options.AddTo(command, work);
         command.SetAction((parsed, cancel) => LabCommand.RunAsync(() => RunAsync(parsed, options, work, cancel), $"bench {command.Name}"));
         return command;

@@ -15,7 +15,8 @@ internal static class DemoCommand
 
     public static Command Create()
     {
-        var pattern = new Argument<string>("pattern") { Description = "Which pattern to play; all: each in turn, and a table of what passed" };
+        var patterns = string.Join(", ", Demonstration.All.Select(one => one.Pattern));
+        var pattern = new Argument<string>("pattern") { Description = $"{patterns}; all: each in turn, and a table of what passed", HelpName = "PATTERN" };
         pattern.AcceptOnlyFromAmong([.. Demonstration.All.Select(one => one.Pattern), "all"]);
         var explain = new Option<bool>("--explain") { Description = "Each step in Python, in C#, in the kernel, and what learners get wrong" };
         var step = new Option<bool>("--step") { Description = "Wait for Enter after each step (space: run on)" };
@@ -37,17 +38,14 @@ internal static class DemoCommand
         });
         var width = EndPoints.NumberOption("--width", 0, "Columns; 0: the terminal's, and lines with the role in front where there is none", 0, 1000);
         var ascii = new Option<bool>("--ascii") { Description = "Only ASCII in what is shown" };
-        var command = new Command("demo", """
-            Play all roles of a pattern in this terminal, side by side, over real sockets on loopback. It ends by itself.
-
-            Examples:
-              socketlab demo tcp-echo
-              socketlab demo tcp-echo --explain --step          for the one with the projector
-              socketlab demo pubsub --diagram pubsub.html
-              socketlab demo pubsub --transport inproc          no network, no frames
-              socketlab demo all                                does everything work on this machine?
-            """)
-        { pattern, explain, step, diagram, transport, width, ascii };
+        var command = new Command("demo", "Play all roles of a pattern in this terminal, side by side.")
+        { pattern, explain, step, diagram, transport, width, ascii }.WithExamples("""
+            socketlab demo tcp-echo
+            socketlab demo tcp-echo --explain --step   for the one with the projector
+            socketlab demo pubsub --diagram pubsub.html
+            socketlab demo pubsub --transport inproc   no network, no frames
+            socketlab demo all                         does everything work here?
+            """);
         command.SetAction((parsed, cancel) => LabCommand.RunAsync(async () =>
         {
             // A signal is only heard once the action has given its task back.

@@ -27,16 +27,13 @@ internal static class DiagramCommand
         var rows = EndPoints.NumberOption("--rows", 400, "Rows before the middle is folded; 0: every one, repeated or not", 0);
         var width = EndPoints.NumberOption("--width", 0, "Text: columns; 0: the terminal's, in a file as many as it takes", 0, 2000);
         var ascii = new Option<bool>("--ascii") { Description = "Text: only ASCII characters" };
-        var command = new Command("diagram", """
-            Draw the traces of several processes as one sequence diagram: what was sent, what arrived, what was lost.
-
-            Examples:
-              socketlab tcp-echo server --trace server.jsonl
-              socketlab tcp-echo client --trace client.jsonl "Hello There"
-              socketlab diagram server.jsonl client.jsonl                  in the terminal
-              socketlab diagram server.jsonl client.jsonl -o lesson.html   pan, zoom, and click on an arrow for its bytes
-            """)
-        { traces, output, title, wire, rows, width, ascii };
+        var command = new Command("diagram", "Draw the traces of several processes as one sequence diagram.")
+        { traces, output, title, wire, rows, width, ascii }.WithExamples("""
+            socketlab tcp-echo server --trace s.jsonl
+            socketlab tcp-echo client --trace c.jsonl "Hello There"
+            socketlab diagram s.jsonl c.jsonl                  in the terminal
+            socketlab diagram s.jsonl c.jsonl -o lesson.html   click an arrow: its bytes
+            """);
         command.SetAction((parsed, cancel) => LabCommand.RunAsync(() =>
         {
             var chart = ChartBuilder.Build(parsed.GetValue(traces)!.Select(Read).ToList(), parsed.GetValue(wire), parsed.GetValue(rows));

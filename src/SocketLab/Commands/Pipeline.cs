@@ -12,19 +12,16 @@ internal static class Pipeline
     private const string Name = "pipeline";
     private const int Port = 5690, SinkPort = 5691;
 
-    public static Command Create() => new(Name, """
-        ZeroMQ pipeline: a ventilator pushes tasks, workers pull them and push results, a sink gathers.
-
-        Three terminals:
-          socketlab pipeline sink
-          socketlab pipeline client --work fixed:0.2
-          socketlab pipeline server --count 10 --every 0
-        """)
+    public static Command Create() => new Command(Name, "ZeroMQ pipeline: a ventilator pushes tasks, workers pull them, a sink gathers.")
     {
         Server(),
         Client(),
         SinkCommand(),
-    };
+    }.WithExamples("""
+        socketlab pipeline sink                        in one terminal
+        socketlab pipeline client --work fixed:0.2     in a second, and more
+        socketlab pipeline server --count 10 --every 0   in the last
+        """);
 
     private static Command Server()
     {
@@ -33,15 +30,12 @@ internal static class Pipeline
         var count = EndPoints.NumberOption("--count", 0, "Tasks; 0: until Ctrl+C", 0);
         var wait = EndPoints.NumberOption("--wait", 0, "Start when so many workers are there; 0: with the first, which then gets everything that is ready", 0);
         var input = new Option<bool>("--stdin") { Description = "Tasks are lines from standard input" };
-        var command = new Command("server", """
-            The ventilator: pushes a task a second, "id - time", to the workers in turn.
-
-            Examples:
-              socketlab pipeline server
-              socketlab pipeline server --count 100 --every 0 --wait 3
-              ls | socketlab pipeline server --stdin
-            """)
-        { every, count, wait, input };
+        var command = new Command("server", "The ventilator: pushes a task a second, \"id - time\", to the workers in turn.")
+        { every, count, wait, input }.WithExamples("""
+            socketlab pipeline server
+            socketlab pipeline server --count 100 --every 0 --wait 3
+            ls | socketlab pipeline server --stdin
+            """);
         zmq.AddTo(command);
         command.SetLabAction(new CommonOptions(), Name, "server", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(() =>
         {
@@ -96,15 +90,12 @@ internal static class Pipeline
         var noSink = new Option<bool>("--no-sink") { Description = "Push results nowhere" };
         var name = new Option<string>("--name") { Description = "What the sink calls this worker", DefaultValueFactory = _ => $"worker-{Environment.ProcessId}", HelpName = "NAME" };
         var (work, seed) = WorkOption.Create("normal:2,1");
-        var command = new Command("client", """
-            The worker: pulls a task, works |N(2,1)| seconds, prints it, pushes the result to the sink.
-
-            Examples:
-              socketlab pipeline client
-              socketlab pipeline client --work fixed:0.1 --name ann
-              socketlab pipeline client --connect 192.0.2.7 --sink 192.0.2.8
-            """)
-        { sink, noSink, name, work, seed };
+        var command = new Command("client", "The worker: pulls a task, works |N(2,1)| seconds, pushes the result to the sink.")
+        { sink, noSink, name, work, seed }.WithExamples("""
+            socketlab pipeline client
+            socketlab pipeline client --work fixed:0.1 --name ann
+            socketlab pipeline client --connect 192.0.2.7 --sink 192.0.2.8
+            """);
         zmq.AddTo(command);
         command.SetLabAction(new CommonOptions(), Name, "client", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(() =>
         {
@@ -122,14 +113,15 @@ internal static class Pipeline
     {
         var zmq = new ZeroMqOptions(Name + "-sink", SinkPort, binds: true);
         var timeout = EndPoints.SecondsOption("--timeout", 5, "When the batch is over and no worker is connected: how long to wait for what is missing");
-        var command = new Command("sink", """
-            The collector: gathers results, and at the end of the run tells each worker's share, the time and the speed-up.
-            """)
-        { timeout };
+        var command = new Command("sink", "The collector: gathers results; at the end each worker's share and the speed-up.")
+        { timeout }.WithExamples("""
+            socketlab pipeline sink
+            socketlab pipeline sink --bind 0.0.0.0   workers on other machines
+            """);
         zmq.AddTo(command);
         command.SetLabAction(new CommonOptions(), Name, "sink", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(() =>
         {
-            using var sink = new Sink(zmq.Read(parsed, cancel), session.Log, TimeSpan.FromSeconds(parsed.GetValue(timeout)));
+            using var sink = new Sink(zmq.Read(parsed, cancel), session.Log, session.Patience(parsed, timeout));
             session.Log.Write(new TraceEvent { Kind = TraceKind.Ready, Local = sink.EndPoint, Note = "waiting for results" });
             session.ReadyAsync(ZeroMqRun.Short(sink.EndPoint)).GetAwaiter().GetResult();
             sink.Run((worker, task) => Frames.Show(session, [Frames.Bytes(worker + ":"), task]), cancel);

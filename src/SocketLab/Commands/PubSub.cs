@@ -12,18 +12,15 @@ internal static class PubSub
     private const string Name = "pubsub";
     private const int Port = 5680, FrontPort = 5681;
 
-    public static Command Create() => new(Name, """
-        ZeroMQ publish-subscribe: topics are prefixes of bytes, and nobody waits for anybody.
-
-        Two terminals:
-          socketlab pubsub server
-          socketlab pubsub client --topic 1
-        """)
+    public static Command Create() => new Command(Name, "ZeroMQ publish-subscribe: topics are prefixes, and nobody waits for anybody.")
     {
         Server(),
         Client(),
         Proxy(),
-    };
+    }.WithExamples("""
+        socketlab pubsub server             in one terminal
+        socketlab pubsub client --topic 1   in another
+        """);
 
     private static Command Server()
     {
@@ -34,16 +31,13 @@ internal static class PubSub
         var sync = EndPoints.NumberOption("--sync", 0, "Wait for so many subscribers before the first turn", 0);
         var envelope = new Option<bool>("--envelope") { Description = "Topic and body as two frames" };
         var input = new Option<bool>("--stdin") { Description = "Publish lines from standard input instead" };
-        var command = new Command("server", """
-            The publisher: publishes "1-Update! >> #id >> time" and "2-Update! >> …" once a second.
-
-            Examples:
-              socketlab pubsub server
-              socketlab pubsub server --sync 1 --count 10 --every 0      nobody misses anything
-              socketlab pubsub server --topics news sport --envelope
-              tail -f log | socketlab pubsub server --stdin
-            """)
-        { topics, every, count, sync, envelope, input };
+        var command = new Command("server", "The publisher: \"1-Update! >> #id >> time\" and \"2-Update! >> …\" once a second.")
+        { topics, every, count, sync, envelope, input }.WithExamples("""
+            socketlab pubsub server
+            socketlab pubsub server --sync 1 --count 9 --every 0   nobody misses anything
+            socketlab pubsub server --topics news sport --envelope
+            tail -f log | socketlab pubsub server --stdin
+            """);
         zmq.AddTo(command);
         command.SetLabAction(new CommonOptions(), Name, "server", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(() =>
         {
@@ -107,15 +101,12 @@ internal static class PubSub
         var zmq = new ZeroMqOptions(Name, Port, binds: false);
         var topic = new Option<string[]>("--topic", "-t") { Description = "A prefix to subscribe to, \"\" for everything; repeatable", DefaultValueFactory = _ => [""], HelpName = "PREFIX" };
         var count = EndPoints.NumberOption("--count", 0, "Stop after so many messages; 0: never", 0);
-        var command = new Command("client", """
-            The subscriber: prints the messages that begin with one of its topics.
-
-            Examples:
-              socketlab pubsub client                        everything
-              socketlab pubsub client --topic 1 --topic 2
-              socketlab pubsub client --topic 3              nothing: nobody publishes it, and after a while the lab says so
-            """)
-        { topic, count };
+        var command = new Command("client", "The subscriber: prints the messages that begin with one of its topics.")
+        { topic, count }.WithExamples("""
+            socketlab pubsub client             everything
+            socketlab pubsub client --topic 1 --topic 2
+            socketlab pubsub client --topic 3   nobody publishes it: the lab says so
+            """);
         zmq.AddTo(command);
         command.SetLabAction(new CommonOptions(), Name, "client", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(() =>
         {
@@ -132,15 +123,12 @@ internal static class PubSub
     {
         var zmq = new ZeroMqOptions(Name, Port, binds: true);
         var front = new Option<string[]>("--front") { Description = "Where publishers connect", HelpName = "WHERE" };
-        var command = new Command("proxy", """
-            Many publishers, many subscribers: XSUB towards the publishers, XPUB towards the subscribers.
-
-            Three terminals:
-              socketlab pubsub proxy
-              socketlab pubsub server --connect 5681
-              socketlab pubsub client
-            """)
-        { front };
+        var command = new Command("proxy", "Many publishers, many subscribers: XSUB towards the ones, XPUB towards the others.")
+        { front }.WithExamples("""
+            socketlab pubsub proxy                   in one terminal
+            socketlab pubsub server --connect 5681   in a second, and more
+            socketlab pubsub client                  in a third, and more
+            """);
         zmq.AddTo(command);
         command.SetLabAction(new CommonOptions(), Name, "proxy", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(() =>
         {

@@ -15,18 +15,15 @@ internal static class ReqRep
     private const int RequestsReadAhead = 1000;
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(20);
 
-    public static Command Create() => new(Name, """
-        ZeroMQ request-reply: REQ and REP in lock-step, or DEALER and ROUTER with --async.
-
-        Two terminals:
-          socketlab reqrep server
-          socketlab reqrep client "Hello There"
-        """)
+    public static Command Create() => new Command(Name, "ZeroMQ request-reply: REQ and REP in lock-step, or DEALER and ROUTER with --async.")
     {
         Server(),
         Client(),
         ReqRepBroker.Create(),
-    };
+    }.WithExamples("""
+        socketlab reqrep server                 in one terminal
+        socketlab reqrep client "Hello There"   in another
+        """);
 
     private static Command Server()
     {
@@ -36,16 +33,13 @@ internal static class ReqRep
         var loose = new Option<bool>("--async") { Description = "ROUTER instead of REP: several requests at work at once" };
         var count = EndPoints.NumberOption("--count", 0, "Stop after so many requests; 0: never", 0);
         var (work, seed) = WorkOption.Create("0");
-        var command = new Command("server", """
-            The replier: answers each request, by default with "Echo: {request}".
-
-            Examples:
-              socketlab reqrep server
-              socketlab reqrep server --reply "Echo: General Kenobi"
-              socketlab reqrep server --async --work normal:0.5,0.2
-              socketlab reqrep server --connect 5679          behind a broker
-            """)
-        { reply, echo, loose, count, work, seed };
+        var command = new Command("server", "The replier: answers each request, by default with \"Echo: {request}\".")
+        { reply, echo, loose, count, work, seed }.WithExamples("""
+            socketlab reqrep server
+            socketlab reqrep server --reply "Echo: General Kenobi"
+            socketlab reqrep server --async --work normal:0.5,0.2
+            socketlab reqrep server --connect 5679   behind a broker
+            """);
         zmq.AddTo(command);
         command.SetLabAction(new CommonOptions(), Name, "server", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(() =>
         {
@@ -86,16 +80,13 @@ internal static class ReqRep
         var count = EndPoints.NumberOption("--count", 1, "Ask so many times", 1);
         var every = EndPoints.SecondsOption("--every", 0, "Pause between two requests");
         var loose = new Option<bool>("--async") { Description = "DEALER instead of REQ: send all without waiting, take replies in any order" };
-        var command = new Command("client", """
-            The requester: sends a request, waits for its reply, prints it.
-
-            Examples:
-              socketlab reqrep client "Hello There"
-              socketlab reqrep client --retries 3 hi                        a server that comes late, or comes back
-              seq 5 | socketlab reqrep client --async                       all at once; replies in any order
-              socketlab reqrep client --connect 5678 --connect 5688 hi      two servers in turn
-            """)
-        { message, timeout, retries, count, every, loose };
+        var command = new Command("client", "The requester: sends a request, waits for its reply, prints it.")
+        { message, timeout, retries, count, every, loose }.WithExamples("""
+            socketlab reqrep client "Hello There"
+            socketlab reqrep client --retries 3 hi     a server that comes late, or back
+            seq 5 | socketlab reqrep client --async    all at once, replies in any order
+            socketlab reqrep client --connect 5678 --connect 5688 hi   two in turn
+            """);
         zmq.AddTo(command);
         command.SetLabAction(new CommonOptions(), Name, "client", async (parsed, session, cancel) =>
         {
@@ -105,7 +96,7 @@ internal static class ReqRep
                 words = ["Hello There"];
             }
             var messages = Messages.ReadAsync(words, parsed.GetValue(count), TimeSpan.FromSeconds(parsed.GetValue(every)), cancel);
-            var wait = TimeSpan.FromSeconds(parsed.GetValue(timeout));
+            var wait = session.Patience(parsed, timeout);
             return await ZeroMqRun.OnItsThreadAsync(() => parsed.GetValue(loose)
                 ? AskAll(session, zmq.Read(parsed, cancel), messages, wait, cancel)
                 : AskInTurn(session, zmq.Read(parsed, cancel), messages.ToBlockingEnumerable(cancel), wait, parsed.GetValue(retries), cancel));

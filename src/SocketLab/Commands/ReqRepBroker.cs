@@ -14,15 +14,12 @@ internal static class ReqRepBroker
     {
         var zmq = new ZeroMqOptions(Name, Port, binds: true);
         var back = new Option<string[]>("--back") { Description = "Where repliers connect", HelpName = "WHERE" };
-        var command = new Command("broker", """
-            Many requesters, many repliers: ROUTER at the front, DEALER at the back, one stable address for each side.
-
-            Three terminals:
-              socketlab reqrep broker
-              socketlab reqrep server --connect 5679
-              socketlab reqrep client hi
-            """)
-        { back };
+        var command = new Command("broker", "Many requesters, many repliers: ROUTER in front, DEALER behind.")
+        { back }.WithExamples("""
+            socketlab reqrep broker                  in one terminal
+            socketlab reqrep server --connect 5679   in a second, and more
+            socketlab reqrep client hi               in a third, and more
+            """);
         zmq.AddTo(command);
         command.SetLabAction(new CommonOptions(), Name, "broker", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(() =>
         {

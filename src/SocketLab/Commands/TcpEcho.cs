@@ -11,17 +11,14 @@ internal static class TcpEcho
     private const string Name = "tcp-echo";
     private const int Port = 5677;
 
-    public static Command Create() => new(Name, """
-        Echo over TCP: socket, bind, listen, accept, recv, sendall.
-
-        Two terminals:
-          socketlab tcp-echo server
-          socketlab tcp-echo client "Hello There"
-        """)
+    public static Command Create() => new Command(Name, "Echo over TCP: socket, bind, listen, accept, recv, sendall.")
     {
         Server(),
         Client(),
-    };
+    }.WithExamples("""
+        socketlab tcp-echo server                 in one terminal
+        socketlab tcp-echo client "Hello There"   in another
+        """);
 
     private static Command Server()
     {
@@ -34,15 +31,12 @@ internal static class TcpEcho
         var count = EndPoints.NumberOption("--count", 0, "Stop after so many connections have been served; 0: never", 0);
         var (noDelay, reuse) = (OnOff("--nodelay", true, "TCP_NODELAY: send small writes at once"), OnOff("--reuse", true, "SO_REUSEADDR: bind although old connections are in TIME_WAIT"));
         var rst = new Option<bool>("--rst") { Description = "End each connection with a reset (SO_LINGER 0)" };
-        var command = new Command("server", """
-            Bind, listen, accept, and send back what each connection sends.
-
-            Examples:
-              socketlab tcp-echo server                    on 127.0.0.1:5677, until Ctrl+C
-              socketlab tcp-echo server --bind 0.0.0.0     for the whole class; prints the addresses to give out
-              socketlab tcp-echo server --buffer 5 --hex   a stream is never cut: see the reads
-            """)
-        { bind, port, backlog, buffer, most, mostEach, idle, count, noDelay, reuse, rst };
+        var command = new Command("server", "Bind, listen, accept, and send back what each connection sends.")
+        { bind, port, backlog, buffer, most, mostEach, idle, count, noDelay, reuse, rst }.WithExamples("""
+            socketlab tcp-echo server                    on 127.0.0.1:5677, until Ctrl+C
+            socketlab tcp-echo server --bind 0.0.0.0     for the class: prints addresses
+            socketlab tcp-echo server --buffer 5 --hex   a stream is never cut: see it
+            """);
         command.SetLabAction(new CommonOptions(), Name, "server", async (parsed, session, cancel) =>
         {
             var endPoint = await EndPoints.ToBindAsync(parsed.GetValue(bind)!, parsed.GetValue(port), cancel);
@@ -92,16 +86,13 @@ internal static class TcpEcho
         var rst = new Option<bool>("--rst") { Description = "End the connection with a reset (SO_LINGER 0)" };
         var framing = new Option<string>("--framing") { Description = "How messages are told apart in the stream", DefaultValueFactory = _ => "none" };
         framing.AcceptOnlyFromAmong("none", "line", "length");
-        var command = new Command("client", """
-            Connect, send each message, and print what comes back.
-
-            Examples:
-              socketlab tcp-echo client "Hello There"
-              socketlab tcp-echo client --buffer 5 "Hello There"   the rest arrives with the next read
-              seq 3 | socketlab tcp-echo client                    lines from standard input
-              socketlab tcp-echo client -- --not-an-option
-            """)
-        { message, host, port, timeout, count, every, buffer, chunk, noDelay, half, rst, framing };
+        var command = new Command("client", "Connect, send each message, and print what comes back.")
+        { message, host, port, timeout, count, every, buffer, chunk, noDelay, half, rst, framing }.WithExamples("""
+            socketlab tcp-echo client "Hello There"
+            socketlab tcp-echo client --buffer 5 Hello-There   more comes with each read
+            seq 3 | socketlab tcp-echo client                  lines from standard input
+            socketlab tcp-echo client -- --not-an-option
+            """);
         command.Validators.Add(result =>
         {
             if (result.GetValue(half) && result.GetResult(framing) is { Implicit: false })
@@ -112,11 +103,12 @@ internal static class TcpEcho
         command.SetLabAction(new CommonOptions(), Name, "client", async (parsed, session, cancel) =>
         {
             var (to, number) = (parsed.GetValue(host)!, parsed.GetValue(port));
+            var patience = session.Patience(parsed, timeout);
             await using var client = new TcpEchoClient(new TcpEchoClientOptions
             {
                 Host = to,
                 Port = number,
-                Timeout = TimeSpan.FromSeconds(parsed.GetValue(timeout)),
+                Timeout = patience,
                 BufferBytes = parsed.GetValue(buffer),
                 ChunkBytes = parsed.GetValue(chunk),
                 NoDelay = parsed.GetValue(noDelay) == "on",
@@ -147,7 +139,7 @@ internal static class TcpEcho
             }
             catch (TimeoutException)
             {
-                throw new LabException($"{attempt} {EndPoints.Text(to, number)}: no answer within {parsed.GetValue(timeout)} s",
+                throw new LabException($"{attempt} {EndPoints.Text(to, number)}: no answer within {patience.TotalSeconds} s",
                     "is that an echo server? --timeout N waits longer", ExitCode.Failed);
             }
             catch (InvalidDataException e)

@@ -13,17 +13,14 @@ internal static class UdpEcho
     private const string Name = "udp-echo";
     private const int Port = 5677;
 
-    public static Command Create() => new(Name, """
-        Echo over UDP: socket, bind, recvfrom, sendto.
-
-        Two terminals:
-          socketlab udp-echo server
-          socketlab udp-echo client "Hello There"
-        """)
+    public static Command Create() => new Command(Name, "Echo over UDP: socket, bind, recvfrom, sendto.")
     {
         Server(),
         Client(),
-    };
+    }.WithExamples("""
+        socketlab udp-echo server                 in one terminal
+        socketlab udp-echo client "Hello There"   in another
+        """);
 
     private static Command Server()
     {
@@ -32,15 +29,12 @@ internal static class UdpEcho
         var rate = EndPoints.NumberOption("--rate", 100_000, "Datagrams a second answered to one source; 0: no limit", 0);
         var count = EndPoints.NumberOption("--count", 0, "Stop after so many datagrams; 0: never", 0);
         var group = MulticastOption("Join a multicast group, 224.0.0.0 to 239.255.255.255; binds 0.0.0.0");
-        var command = new Command("server", """
-            Bind, and send each datagram back to the address it came from.
-
-            Examples:
-              socketlab udp-echo server                         on 127.0.0.1:5677, until Ctrl+C
-              socketlab udp-echo server --buffer 5              a longer datagram is cut, and the rest is gone
-              socketlab udp-echo server --multicast 239.1.2.3   join a group
-            """)
-        { bind, port, buffer, rate, count, group };
+        var command = new Command("server", "Bind, and send each datagram back to the address it came from.")
+        { bind, port, buffer, rate, count, group }.WithExamples("""
+            socketlab udp-echo server                         on 127.0.0.1:5677
+            socketlab udp-echo server --buffer 5              a longer datagram is cut
+            socketlab udp-echo server --multicast 239.1.2.3   join a group
+            """);
         command.SetLabAction(new CommonOptions(), Name, "server", async (parsed, session, cancel) =>
         {
             var joined = parsed.GetValue(group) is { } text ? IPAddress.Parse(text) : null;
@@ -97,23 +91,21 @@ internal static class UdpEcho
         var connected = new Option<bool>("--connected") { Description = "connect(2) the socket: one peer only, and ICMP errors are heard" };
         var broadcast = new Option<bool>("--broadcast") { Description = "SO_BROADCAST: allow a broadcast address as host" };
         var group = MulticastOption("Send to a multicast group, 224.0.0.0 to 239.255.255.255");
-        var command = new Command("client", """
-            Send each message as a datagram, wait for its echo, and print it.
-
-            Examples:
-              socketlab udp-echo client "Hello There"
-              socketlab udp-echo client --buffer 5 "Hello There"   the echo is cut to its first 5 bytes
-              socketlab udp-echo client --connected hi             with no server: ICMP port unreachable is heard
-            """)
-        { message, host, port, timeout, count, every, buffer, connected, broadcast, group };
+        var command = new Command("client", "Send each message as a datagram, wait for its echo, and print it.")
+        { message, host, port, timeout, count, every, buffer, connected, broadcast, group }.WithExamples("""
+            socketlab udp-echo client "Hello There"
+            socketlab udp-echo client --buffer 5 "Hello There"   the echo is cut
+            socketlab udp-echo client --connected hi   no server there: ICMP is heard
+            """);
         command.SetLabAction(new CommonOptions(), Name, "client", async (parsed, session, cancel) =>
         {
             var (to, number) = (parsed.GetValue(group) ?? parsed.GetValue(host)!, parsed.GetValue(port));
+            var patience = session.Patience(parsed, timeout);
             await using var client = new UdpEchoClient(new UdpEchoClientOptions
             {
                 Host = to,
                 Port = number,
-                Timeout = TimeSpan.FromSeconds(parsed.GetValue(timeout)),
+                Timeout = patience,
                 BufferBytes = parsed.GetValue(buffer),
                 Connected = parsed.GetValue(connected),
                 Broadcast = parsed.GetValue(broadcast),
@@ -147,7 +139,7 @@ internal static class UdpEcho
             return answered == sent
                 ? ExitCode.Fine
                 : throw new LabException(
-                    string.Create(CultureInfo.InvariantCulture, $"recvfrom {EndPoints.Text(to, number)}: no reply to {sent - answered} of {sent} within {parsed.GetValue(timeout)} s each"),
+                    string.Create(CultureInfo.InvariantCulture, $"recvfrom {EndPoints.Text(to, number)}: no reply to {sent - answered} of {sent} within {patience.TotalSeconds} s each"),
                     "UDP does not say why: no server there, or a datagram was lost; --connected hears ICMP errors", ExitCode.Failed);
         });
         command.Aliases.Add("requester");
