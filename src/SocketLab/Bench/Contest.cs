@@ -6,7 +6,11 @@ namespace SocketLab.Bench;
 /// <param name="Name">What the report calls it.</param>
 /// <param name="Plan">The load.</param>
 /// <param name="Server">Where it is; null: one of our own, in this process.</param>
-internal sealed record Contestant(string Name, LoadPlan Plan, IPEndPoint? Server);
+internal sealed record Contestant(string Name, LoadPlan Plan, IPEndPoint? Server)
+{
+    /// <summary>Somebody's publisher or ventilator: what it sent is not known, so neither is what was lost.</summary>
+    public bool IsArrivals => !Plan.IsRoundTrip && Server is not null;
+}
 
 /// <summary>A contestant with what its rounds gave.</summary>
 internal sealed class Standing(Contestant contestant)

@@ -53,7 +53,7 @@ internal static class JsonReport
         json.WriteNumber("count", total.Count);
         Write(json, "ratePerSecond", one.Rate);
         Write(json, "megabytesPerSecond", one.MegabytesPerSecond);
-        json.WriteNumber("lost", total.Lost);
+        Write(json, "lost", one.Contestant.IsArrivals ? null : total.Lost);
         json.WriteNumber("late", total.Late);
         json.WriteNumber("duplicates", total.Duplicates);
         json.WriteNumber("unanswered", total.Unanswered);

@@ -42,7 +42,10 @@ internal sealed class Measurement
 
     public long Duplicates { get; set; }
 
-    /// <summary>Open loop: messages that were due and had no answer when the run ended, those never sent included.</summary>
+    /// <summary>
+    /// Messages that had no answer when the run ended. Open loop: all that were due, those never sent included; closed loop: those that
+    /// had waited longer than any reply took.
+    /// </summary>
     public long Unanswered { get; set; }
 
     public CpuUse Cpu { get; set; }
@@ -123,7 +126,7 @@ internal sealed class Measurement
         }
     }
 
-    /// <summary>Open loop: a message that was due and had no answer by the end has waited at least so long, which must not be left out.</summary>
+    /// <summary>A message that was due and had no answer by the end has waited at least so long, which must not be left out.</summary>
     public void NotAnswered(long nowNs, long dueNs)
     {
         if (dueNs >= FromNs && dueNs < EndNs)

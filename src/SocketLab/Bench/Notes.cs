@@ -27,7 +27,9 @@ internal static class Notes
             }
             if (total.Unanswered > 0)
             {
-                notes.Add($"{one.Contestant.Name}: {Figures.Count(total.Unanswered)} messages that were due had no answer when the run ended; they count with the time they had waited by then.");
+                var (many, were) = total.Unanswered == 1 ? ("1 message", "it counts with the time it") : ($"{Figures.Count(total.Unanswered)} messages", "they count with the time they");
+                var which = plan.IsOpenLoop ? $"{many} that {(total.Unanswered == 1 ? "was" : "were")} due" : $"{many} under way";
+                notes.Add($"{one.Contestant.Name}: {which} had no answer when the run ended; {were} had waited by then.");
             }
             // What the generator itself was late is not the server's stall.
             var ownP99 = total.OwnDelay.Count > 0 ? total.OwnDelay.QuantileNs(0.99) : 0;

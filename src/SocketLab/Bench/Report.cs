@@ -20,10 +20,13 @@ internal static class Report
         };
         rows.AddRange(Quantiles.Select(one => new ReportRow(one.Name, (_, total) => Known(total.Latency, h => h.QuantileNs(one.Q)), Figures.Duration)));
         rows.Add(new("max", (_, total) => Known(total.Latency, h => h.MaxNs), Figures.Duration));
-        rows.Add(new("lost", (_, total) => total.Lost, (x, _) => Figures.Count(x)));
-        if (plan.IsOpenLoop && plan.IsRoundTrip)
+        rows.Add(new("lost", (one, total) => one.Contestant.IsArrivals ? null : total.Lost, (x, _) => Figures.Count(x)));
+        if ((plan.IsOpenLoop && plan.IsRoundTrip) || contest.Standings.Any(one => one.Rounds.Any(round => round.Unanswered > 0)))
         {
             rows.Add(new("unanswered at the end", (_, total) => total.Unanswered, (x, _) => Figures.Count(x)));
+        }
+        if (plan.IsOpenLoop && plan.IsRoundTrip)
+        {
             rows.Add(new("p99 from the send", (_, total) => Known(total.FromSend, h => h.QuantileNs(0.99)), Figures.Duration));
         }
         if (contest.Standings.Any(one => one.Rounds.Any(round => round.Late + round.Duplicates > 0)))

@@ -30,19 +30,25 @@ internal sealed class ServerProcess
         }
     }
 
-    /// <summary>User and system seconds so far (proc(5): fields 14 and 15 of stat); null: it is gone.</summary>
-    public double? CpuSeconds()
+    /// <summary>User and system seconds so far, with those of its children: some servers fork for each connection. Null: it is gone.</summary>
+    public double? CpuSeconds() => CpuSeconds(_id);
+
+    // proc(5): fields 14 to 17 of stat are its own user and system time and that of the children it has waited for.
+    private static double? CpuSeconds(int id)
     {
         try
         {
-            var fields = File.ReadAllText($"/proc/{_id}/stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            return (double.Parse(fields[11], CultureInfo.InvariantCulture) + double.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond;
+            var fields = File.ReadAllText($"/proc/{id}/stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            return (fields[11..15].Sum(ticks => double.Parse(ticks, CultureInfo.InvariantCulture)) / TicksPerSecond) + Children(id).Sum(child => CpuSeconds(child) ?? 0);
         }
         catch (IOException)
         {
             return null;
         }
     }
+
+    private static IEnumerable<int> Children(int id) => Directory.EnumerateDirectories($"/proc/{id}/task").Select(thread => $"{thread}/children").Where(File.Exists)
+        .SelectMany(file => File.ReadAllText(file).Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(child => int.Parse(child, CultureInfo.InvariantCulture));
 
     // A line of /proc/net/tcp: sl local(address:port, hex) remote state … inode. A listening socket has the state 0A, an unconnected UDP one 07.
     private static string? FindInode(int port, bool udp)

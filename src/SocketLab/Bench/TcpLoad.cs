@@ -210,12 +210,24 @@ internal sealed class TcpLoad : IDisposable
     {
         if (_measured.Count == 0 && (_underWay > 0 || !_plan.IsOpenLoop))
         {
-            throw new LoadException($"no reply within {_plan.TimeoutSeconds:0.###} s", "is that an echo server? --timeout N waits longer");
+            throw new LoadException($"no reply within {(now - _lastReplyNs) / 1e9:0.0##} s", "is that an echo server? --timeout and --duration say how long to wait");
         }
         if (!_plan.IsOpenLoop)
         {
             // Only a server that has fallen silent ends the loop before its time; what it owes is lost.
             _measured.Lost += now < _measured.EndNs ? _underWay : 0;
+            // Something is always under way at the end, and does not count; but who has waited longer than any reply took would be left out.
+            var longest = _measured.Latency.MaxNs;
+            foreach (var one in _connections)
+            {
+                for (var k = one.Answered; now >= _measured.EndNs && k < one.Asked; k++)
+                {
+                    if (now - one.SentAt[k % _plan.Depth] > longest)
+                    {
+                        _measured.NotAnswered(now, one.SentAt[k % _plan.Depth]);
+                    }
+                }
+            }
             return;
         }
         for (; _schedule.DueNs(_nextDue) < Math.Min(now, _measured.EndNs); _nextDue++)

@@ -10,7 +10,7 @@ internal abstract class ZeroMqTarget : Target
     public static ZeroMqTarget Create(Contestant one) => one.Plan.Work switch
     {
         Work.ReqRep => new ReqRepTarget(one),
-        _ when one.Server is { } server => new ArrivalsTarget(one.Plan, server),
+        _ when one.IsArrivals => new ArrivalsTarget(one.Plan, one.Server!),
         _ => new OneWayTarget(one.Plan),
     };
 

@@ -67,7 +67,7 @@ internal static class BenchCommand
             throw;
         }
         var first = contest.Standings[0].Contestant;
-        var clocked = Report.Clocked(first.Plan, arrivals: !first.Plan.IsRoundTrip && first.Server is not null);
+        var clocked = Report.Clocked(first.Plan, first.IsArrivals);
         var notes = Notes.Of(contest, own: contest.Standings.Any(one => one.Contestant.Server is null));
         Console.Out.Write(parsed.GetValue(options.Json) ? JsonReport.Write(contest, clocked, notes) + "\n" : TableReport.Draw(contest, clocked, notes, parsed.GetValue(options.Ascii)));
         html?.Write(Encoding.UTF8.GetBytes(HtmlReport.Draw(contest, clocked, notes)));
