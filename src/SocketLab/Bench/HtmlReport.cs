@@ -24,6 +24,7 @@ internal static class HtmlReport
         page.Append("<h2>How often each latency</h2>\n").Append(new SvgPlot("latency", "messages", x => NsTick(Math.Pow(10, x)), Figures.Count)
         {
             Series = [.. totals.Select(one => (one.Name, HistogramBins.Of(one.Total.Latency, Bins).Select(bin => (Math.Log10(bin.FromNs), (double)bin.Count)).ToList()))],
+            XTicks = Decades(totals.Select(one => one.Total.Latency).Where(latency => latency.Count > 0).ToList()),
             Steps = true,
         }.Draw());
         page.Append("<h2>Rate over time</h2>\n").Append(new SvgPlot("seconds", "messages/s", Figures.Three, Figures.Count)
@@ -32,7 +33,8 @@ internal static class HtmlReport
         }.Draw());
         page.Append("<h2>Longest latency over time</h2>\n").Append(new SvgPlot("seconds", "longest latency", Figures.Three, NsTick)
         {
-            Series = [.. totals.Select(one => (one.Name, OverTime(one.Total, i => Math.Max(one.Total.WorstNsOverTime[i], 1000))))],
+            // Where nothing was answered, no latency is known: the line passes over it.
+            Series = [.. totals.Select(one => (one.Name, OverTime(one.Total, i => one.Total.WorstNsOverTime[i]).Where(point => point.Y > 0).ToList()))],
             LogY = true,
         }.Draw());
         page.Append(notes.Count > 0 ? "<h2>Notes</h2>\n<ul>\n" : "").AppendJoin("", notes.Select(note => $"<li>{Safe(note)}</li>\n")).Append(notes.Count > 0 ? "</ul>\n" : "");
@@ -67,6 +69,18 @@ internal static class HtmlReport
 
     private static List<(double X, double Y)> OverTime(Measurement total, Func<int, double> figure) =>
         [.. Enumerable.Range(0, Measurement.Slots).Select(i => ((i + 0.5) * total.Plan.Seconds / Measurement.Slots, figure(i)))];
+
+    // The x axis of the histogram is logarithmic: 1, 2 and 5 times each power of ten that it holds, or the powers alone where it is long.
+    private static double[]? Decades(List<Histogram> all)
+    {
+        if (all.Count == 0)
+        {
+            return null;
+        }
+        var (least, most) = (Math.Log10(Math.Max(all.Min(one => one.MinNs), 1)), Math.Log10(Math.Max(all.Max(one => one.MaxNs), 1)));
+        double[] within = most - least > 2.5 ? [1] : [1, 2, 5];
+        return [.. Enumerable.Range((int)least, (int)most - (int)least + 1).SelectMany(power => within.Select(one => power + Math.Log10(one))).Where(x => x >= least && x <= most)];
+    }
 
     private static string PercentileTick(double nines) => nines == 0 ? "min" : $"p{(100 - (100 * Math.Pow(10, -nines))).ToString("0.####", Figures.Plain)}";
 

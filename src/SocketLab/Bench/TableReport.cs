@@ -8,17 +8,17 @@ internal static class TableReport
     private const int BarColumns = 40;
     private const int LinesOfAHistogram = 18;
 
-    public static string Draw(Contest contest, string clocked, IReadOnlyList<string> notes, bool ascii)
+    public static string Draw(Contest contest, string clocked, IReadOnlyList<string> notes, bool ascii, int columns = int.MaxValue)
     {
         var text = new StringBuilder();
-        text.Append(Report.Title(contest)).Append('\n').Append("latency: ").Append(clocked).Append("\n\n");
+        text.Append(Wrapped(Report.Title(contest), columns)).Append("latency: ").Append(clocked).Append("\n\n");
         var totals = contest.Standings.Select(one => one.Total()).ToList();
         var cells = new List<string[]> { (string[])["", .. contest.Standings.Select(one => one.Contestant.Name)] };
         foreach (var row in Report.Rows(contest))
         {
             cells.Add([row.Title, .. contest.Standings.Zip(totals, (one, total) => row.Figure(one, total) is { } figure ? row.Text(figure, ascii) : "-")]);
         }
-        Append(text, cells);
+        Append(text, cells, columns);
         if (contest.Standings.Count > 1)
         {
             var dash = ascii ? "-" : "–";
@@ -29,7 +29,7 @@ internal static class TableReport
                 ratios.Add([one.Contestant.Name, .. Report.Ratios.Select(figure => Ratio.Of(one, contest.Standings[0], figure.Figure) is { } ratio
                     ? $"{Figures.Three(ratio.Middle)} [{Figures.Three(ratio.Least)}{dash}{Figures.Three(ratio.Most)}]" : "-")]);
             }
-            Append(text, ratios);
+            Append(text, ratios, columns);
         }
         for (var i = 0; i < contest.Standings.Count; i++)
         {
@@ -39,23 +39,45 @@ internal static class TableReport
         text.Append(notes.Count > 0 ? "\n" : "");
         foreach (var note in notes)
         {
-            text.Append("note: ").Append(ascii ? note.Replace("µ", "u", StringComparison.Ordinal) : note).Append('\n');
+            text.Append(Wrapped("note: " + (ascii ? note.Replace("µ", "u", StringComparison.Ordinal) : note), columns));
         }
         return text.ToString();
     }
 
-    private static void Append(StringBuilder text, List<string[]> cells)
+    /// <summary>A table; the columns that do not fit beside the others follow below them, with the titles again.</summary>
+    private static void Append(StringBuilder text, List<string[]> cells, int columns)
     {
         var widths = Enumerable.Range(0, cells[0].Length).Select(column => cells.Max(row => row[column].Length)).ToArray();
-        foreach (var row in cells)
+        for (int first = 1, end; first < widths.Length; first = end)
         {
-            text.Append("  ").Append(row[0].PadRight(widths[0]));
-            for (var column = 1; column < row.Length; column++)
+            end = first + 1;
+            for (var width = 2 + widths[0] + 3 + widths[first]; end < widths.Length && (width += 3 + widths[end]) <= columns; end++)
             {
-                text.Append("   ").Append(row[column].PadLeft(widths[column]));
             }
-            text.Append('\n');
+            text.Append(first > 1 ? "\n" : "");
+            foreach (var row in cells)
+            {
+                text.Append("  ").Append(row[0].PadRight(widths[0]));
+                for (var column = first; column < end; column++)
+                {
+                    text.Append("   ").Append(row[column].PadLeft(widths[column]));
+                }
+                text.Append('\n');
+            }
         }
+    }
+
+    /// <summary>A sentence in lines no longer than so many columns; later ones are indented.</summary>
+    private static StringBuilder Wrapped(string sentence, int columns)
+    {
+        var (text, used) = (new StringBuilder(), 0);
+        foreach (var word in sentence.Split(' '))
+        {
+            var wraps = used > 0 && used + 1 + word.Length > columns;
+            text.Append(used == 0 ? "" : wraps ? "\n  " : " ").Append(word);
+            used = wraps ? 2 + word.Length : used + word.Length + (used > 0 ? 1 : 0);
+        }
+        return text.Append('\n');
     }
 
     // Lines of equal width on a logarithmic scale, from the shortest to the longest: a tail is seen, however long.

@@ -69,7 +69,7 @@ internal static class BenchCommand
         var first = contest.Standings[0].Contestant;
         var clocked = Report.Clocked(first.Plan, first.IsArrivals);
         var notes = Notes.Of(contest, own: contest.Standings.Any(one => one.Contestant.Server is null));
-        Console.Out.Write(parsed.GetValue(options.Json) ? JsonReport.Write(contest, clocked, notes) + "\n" : TableReport.Draw(contest, clocked, notes, parsed.GetValue(options.Ascii)));
+        Console.Out.Write(parsed.GetValue(options.Json) ? JsonReport.Write(contest, clocked, notes) + "\n" : TableReport.Draw(contest, clocked, notes, parsed.GetValue(options.Ascii), Console.IsOutputRedirected ? int.MaxValue : Console.WindowWidth));
         html?.Write(Encoding.UTF8.GetBytes(HtmlReport.Draw(contest, clocked, notes)));
         return contest.InterruptedAfter is null ? ExitCode.Fine : ExitCode.Interrupted;
     }
