@@ -21,7 +21,7 @@ internal static class EchoRole
         }
         else
         {
-            await using var server = new TcpEchoServer(new TcpEchoServerOptions { EndPoint = anyPort, MaxConnections = 4000, MaxConnectionsPerAddress = 4000, PlainLoop = true });
+            await using var server = new TcpEchoServer(new TcpEchoServerOptions { EndPoint = anyPort, MaxConnections = 20_000, MaxConnectionsPerAddress = 20_000, PlainLoop = true });
             server.Start();
             Console.WriteLine($"READY {server.EndPoint}");
             await server.RunAsync(CancellationToken.None);

@@ -20,6 +20,8 @@ switch (args.FirstOrDefault())
 {
     case "raw":
         return await Show("raw", (work, peers, rounds, seconds) => new RawTable(work, peers, rounds, seconds).MeasureAsync());
+    case "idle":
+        return await Show("idle", (work, peers, rounds, seconds) => new IdleTable(work, peers, rounds, seconds).MeasureAsync());
     case "load":
         return await Show("load", (work, _, rounds, seconds) => new LoadTable(work, rounds, seconds).MeasureAsync());
     case "zmq-table":

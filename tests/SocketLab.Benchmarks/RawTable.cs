@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace SocketLab.Benchmarks;
@@ -11,48 +9,20 @@ internal sealed class RawTable(string work, string peers, int rounds, double sec
 {
     private static readonly CultureInfo Plain = CultureInfo.InvariantCulture;
 
-    /// <param name="Name">How the table calls it.</param>
-    /// <param name="Program">A path, or a program on the PATH.</param>
-    /// <param name="Arguments"><c>{port}</c> stands for a free port, for a program that does not say which one it was given.</param>
-    private sealed record Contestant(string Name, string Program, params string[] Arguments)
-    {
-        public bool IsTold => Arguments.Any(one => one.Contains("{port}", StringComparison.Ordinal));
-
-        // socat and ncat: a process a connection, so not a thousand of them; and what its children used is known to a parent only after their end.
-        public bool Forks => IsTold;
-
-        public bool Takes(Load load) => !Forks || !load.Title.StartsWith("1,000", StringComparison.Ordinal);
-    }
-
     private sealed record Load(string Title, bool SameCore, Func<string, string[]> Arguments);
+
+    private static bool Takes(EchoServer one, Load load) => !one.Forks || !load.Title.StartsWith("1,000", StringComparison.Ordinal);
 
     public async Task<string> MeasureAsync()
     {
         var s = seconds.ToString(Plain);
-        var self = Environment.ProcessPath!;
-        var tcp = await MeasureAsync("TCP echo", "C epoll", Present(
-            new("C epoll", Path.Combine(work, "epoll_echo")),
-            new("**socketlab tcp-echo**", Path.Combine(work, "lab", "socketlab"), "tcp-echo", "server", "--port", "0", "-q", "--max-connections", "4000", "--max-per-address", "4000"),
-            new("… its plain loop", self, "echo", "tcp"),
-            new("System.Net.Sockets, `await`", Path.Combine(work, "plain_echo", "plain_echo"), "tcp"),
-            new("Kestrel ConnectionHandler", Path.Combine(work, "kestrel_echo", "kestrel_echo")),
-            new("C, a thread a connection", Path.Combine(work, "thread_echo")),
-            new("Go", Path.Combine(work, "go_echo")),
-            new("node", "node", Path.Combine(peers, "echo.js")),
-            new("Python asyncio", "/usr/bin/python3", Path.Combine(peers, "asyncio_echo.py")),
-            new("socat", "socat", "-lf", "/dev/null", "TCP-LISTEN:{port},bind=127.0.0.1,backlog=4096,fork,nodelay", "PIPE"),
-            new("ncat", "ncat", "-l", "127.0.0.1", "{port}", "--keep-open", "--max-conns", "2000", "--exec", "/bin/cat")), [
+        var tcp = await MeasureAsync("TCP echo", EchoServer.TcpReference, EchoServer.Tcp(work, peers), [
             new("1 connection, 64 B", true, port => ["tcp", port, "1", "64", s]),
             new("50 connections, 64 B", false, port => ["tcp", port, "50", "64", s]),
             new("1,000 connections, 64 B", false, port => ["tcp", port, "1000", "64", s]),
             new("stream, 64 KiB writes", false, port => ["stream", port, "65536", s]),
         ]);
-        var udp = await MeasureAsync("UDP echo", "C recvfrom/sendto", Present(
-            new("C recvfrom/sendto", Path.Combine(work, "udp_echo")),
-            new("**socketlab udp-echo**", Path.Combine(work, "lab", "socketlab"), "udp-echo", "server", "--port", "0", "-q", "--rate", "0"),
-            new("… its plain loop", self, "echo", "udp"),
-            new("System.Net.Sockets", Path.Combine(work, "plain_echo", "plain_echo"), "udp"),
-            new("Python socket", "/usr/bin/python3", Path.Combine(peers, "udp_echo.py"))), [
+        var udp = await MeasureAsync("UDP echo", EchoServer.UdpReference, EchoServer.Udp(work, peers), [
             new("64 B, ping-pong", true, port => ["udp", port, "1", "64", s]),
             new("64 B, window 64", false, port => ["udp", port, "64", "64", s]),
             new("1,400 B, window 64", false, port => ["udp", port, "64", "1400", s]),
@@ -60,36 +30,18 @@ internal sealed class RawTable(string work, string peers, int rounds, double sec
         return tcp + "\n" + udp;
     }
 
-    private static List<Contestant> Present(params Contestant[] all)
+    private async Task<string> MeasureAsync(string title, string reference, List<EchoServer> contestants, Load[] loads)
     {
-        var present = new List<Contestant>();
-        foreach (var one in all)
-        {
-            var there = File.Exists(one.Program) || (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, one.Program)));
-            if (there)
-            {
-                present.Add(one);
-            }
-            else
-            {
-                Console.Error.WriteLine($"left out: {one.Name} ({one.Program} is not there)");
-            }
-        }
-        return present;
-    }
-
-    private async Task<string> MeasureAsync(string title, string reference, List<Contestant> contestants, Load[] loads)
-    {
-        var running = contestants.ToDictionary(one => one, Start);
+        var running = contestants.ToDictionary(one => one, one => one.Start());
         try
         {
-            var rates = new Dictionary<(Contestant, Load), List<double>>();
+            var rates = new Dictionary<(EchoServer, Load), List<double>>();
             var cpu = contestants.ToDictionary(one => one, _ => (Seconds: 0.0, Millions: 0.0));
             for (var round = 0; round < rounds; round++)
             {
                 foreach (var load in loads)
                 {
-                    foreach (var one in contestants.Where(one => one.Takes(load)).OrderBy(_ => Random.Shared.Next()))
+                    foreach (var one in contestants.Where(one => Takes(one, load)).OrderBy(_ => Random.Shared.Next()))
                     {
                         Progress.Show($"{title}, round {round + 1} of {rounds}: {load.Title}, {one.Name.Trim('*')}");
                         var (process, port) = running[one];
@@ -99,12 +51,17 @@ internal sealed class RawTable(string work, string peers, int rounds, double sec
                         }
                         var before = CpuSeconds(process);
                         var answer = await RunAsync("taskset", ["-c", load.SameCore ? "0" : "1", Path.Combine(work, "load"), .. load.Arguments(port)]);
-                        var rate = double.Parse(answer.Split(' ')[0], Plain);
+                        // rate, p50, p99, lost, and how many there were in all, with those of the warm-up
+                        var figures = answer.Split(' ').Select(figure => double.Parse(figure, Plain)).ToArray();
+                        if (figures[3] > 0)
+                        {
+                            Console.Error.WriteLine($"{one.Name.Trim('*')} lost {figures[3]} in round {round + 1}: {load.Title}");
+                        }
                         if (load.Title.StartsWith("50 ", StringComparison.Ordinal) || load.Title.EndsWith("64 B, window 64", StringComparison.Ordinal))
                         {
-                            cpu[one] = (cpu[one].Seconds + CpuSeconds(process) - before, cpu[one].Millions + (rate * seconds / 1e6));
+                            cpu[one] = (cpu[one].Seconds + CpuSeconds(process) - before, cpu[one].Millions + (figures[4] / 1e6));
                         }
-                        (rates.TryGetValue((one, load), out var list) ? list : rates[(one, load)] = []).Add(rate);
+                        (rates.TryGetValue((one, load), out var list) ? list : rates[(one, load)] = []).Add(figures[0]);
                     }
                 }
             }
@@ -121,8 +78,8 @@ internal sealed class RawTable(string work, string peers, int rounds, double sec
         }
     }
 
-    private static string Table(string title, string reference, List<Contestant> contestants, Load[] loads,
-        Dictionary<(Contestant, Load), List<double>> rates, Dictionary<Contestant, (double Seconds, double Millions)> cpu)
+    private static string Table(string title, string reference, List<EchoServer> contestants, Load[] loads,
+        Dictionary<(EchoServer, Load), List<double>> rates, Dictionary<EchoServer, (double Seconds, double Millions)> cpu)
     {
         var text = new StringBuilder();
         text.AppendLine(Plain, $"| {title} ({reference} = 1.00) | {string.Join(" | ", loads.Select(load => load.Title))} | CPU s a million |");
@@ -133,7 +90,7 @@ internal sealed class RawTable(string work, string peers, int rounds, double sec
             text.Append(Plain, $"| {one.Name} ");
             foreach (var load in loads)
             {
-                if (!one.Takes(load))
+                if (!Takes(one, load))
                 {
                     text.Append("| – ");
                     continue;
@@ -151,49 +108,6 @@ internal sealed class RawTable(string work, string peers, int rounds, double sec
 
     private static string Rate(double rate, Load load) =>
         load.Title.StartsWith("stream", StringComparison.Ordinal) ? string.Create(Plain, $"{rate / 1e9:0.0} GB/s") : string.Create(Plain, $"{rate:N0}/s");
-
-    private static (Process Process, string Port) Start(Contestant one)
-    {
-        if (one.IsTold)
-        {
-            var port = FreePort();
-            // On its core from the beginning: what it forks is there too.
-            var told = Process.Start("taskset", ((string[])["-c", "0", one.Program, .. one.Arguments]).Select(argument => argument.Replace("{port}", port, StringComparison.Ordinal)));
-            WaitUntilItListens(port, one.Name);
-            return (told, port);
-        }
-        var process = Process.Start(new ProcessStartInfo(one.Program, one.Arguments) { RedirectStandardOutput = true })!;
-        var line = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"{one.Name} did not start");
-        return (process, line.Split(':')[^1]);
-    }
-
-    private static string FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port.ToString(Plain);
-    }
-
-    private static void WaitUntilItListens(string port, string name)
-    {
-        var listens = SpinWait.SpinUntil(() =>
-        {
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                socket.Connect(IPAddress.Loopback, int.Parse(port, Plain));
-                return true;
-            }
-            catch (SocketException)
-            {
-                return false; // not yet
-            }
-        }, TimeSpan.FromSeconds(10));
-        if (!listens)
-        {
-            throw new InvalidOperationException($"{name} did not start");
-        }
-    }
 
     // proc(5): utime and stime are fields 14 and 15, in ticks of a hundredth of a second.
     private static double CpuSeconds(Process process)

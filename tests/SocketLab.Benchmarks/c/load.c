@@ -2,7 +2,7 @@
 //   load tcp PORT CONNECTIONS SIZE SECONDS   closed loop, one message under way on each connection
 //   load stream PORT SIZE SECONDS            one connection, writes of SIZE, reading what comes back
 //   load udp PORT WINDOW SIZE SECONDS        WINDOW datagrams under way
-// Prints: rate (messages or bytes a second), p50 and p99 of the round trip in microseconds, lost.
+// Prints: rate (messages or bytes a second), p50 and p99 of the round trip in microseconds, lost, and replies in all, with those of the warm-up.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -76,7 +76,7 @@ static void tcp(int port, int connections, size_t size, double seconds)
         struct epoll_event e = { .events = EPOLLIN, .data.ptr = &peers[i] };
         epoll_ctl(epoll, EPOLL_CTL_ADD, peers[i].fd, &e);
     }
-    uint64_t start = now_ns(), from = start + 200000000ull, end = from + (uint64_t)(seconds * 1e9), done = 0;
+    uint64_t start = now_ns(), from = start + 200000000ull, end = from + (uint64_t)(seconds * 1e9), done = 0, all = 0;
     for (int i = 0; i < connections; i++) fire(&peers[i], size);
     for (uint64_t t = start; t < end;) {
         int count = epoll_wait(epoll, events, 256, 5000);
@@ -88,11 +88,12 @@ static void tcp(int port, int connections, size_t size, double seconds)
             if (p->have == 0 && got >= 8 && memcmp(in, &p->number, 8)) { fprintf(stderr, "wrong reply\n"); exit(1); }
             if ((p->have += got) < size) continue;
             t = now_ns();
+            all++;
             if (t >= from) { done++; sample(t - p->sent_at); }
             fire(p, size);
         }
     }
-    printf("%.0f %.1f %.1f 0\n", done / seconds, quantile(.5), quantile(.99));
+    printf("%.0f %.1f %.1f 0 %lu\n", done / seconds, quantile(.5), quantile(.99), all);
 }
 
 static void stream(int port, size_t size, double seconds)
@@ -105,7 +106,7 @@ static void stream(int port, size_t size, double seconds)
         if (p.revents & POLLOUT) { ssize_t n = send(fd, out, size, MSG_DONTWAIT | MSG_NOSIGNAL); if (n > 0) sent += n; }
         if (p.revents & POLLIN) { ssize_t n = recv(fd, in, sizeof in, MSG_DONTWAIT); if (n == 0) die("closed"); if (n > 0) got += n; }
     }
-    printf("%.0f 0 0 0\n", got / ((now_ns() - start) / 1e9));
+    printf("%.0f 0 0 0 %lu\n", got / ((now_ns() - start) / 1e9), got);
 }
 
 // Takes all replies that are there and sends as many again, with two system calls: else the generator would be the limit, not a server.
@@ -122,7 +123,7 @@ static void udp(int port, int window, size_t size, double seconds)
         replies[i].msg_hdr = (struct msghdr){ .msg_iov = &into[i], .msg_iovlen = 1 };
     }
     int fd = dial(SOCK_DGRAM, port);
-    uint64_t number = 0, done = 0, lost = 0, start = now_ns(), from = start + 200000000ull, end = from + (uint64_t)(seconds * 1e9);
+    uint64_t number = 0, done = 0, all = 0, lost = 0, start = now_ns(), from = start + 200000000ull, end = from + (uint64_t)(seconds * 1e9);
     struct timeval patience = { .tv_usec = 200000 };
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     uint64_t *sent_at = calloc(65536, sizeof *sent_at);
@@ -150,10 +151,11 @@ static void udp(int port, int window, size_t size, double seconds)
             memcpy(&reply, ins[i], 8);
             if (replies[i].msg_len != size || reply > number) { fprintf(stderr, "wrong reply\n"); exit(1); }
             under_way--;
+            all++;
             if (t >= from) { done++; sample(t - sent_at[reply & 65535]); }
         }
     }
-    printf("%.0f %.1f %.1f %lu\n", done / seconds, quantile(.5), quantile(.99), lost);
+    printf("%.0f %.1f %.1f %lu %lu\n", done / seconds, quantile(.5), quantile(.99), lost, all);
 }
 
 int main(int argc, char **argv)
