@@ -18,7 +18,7 @@ internal static class TableReport
         {
             cells.Add([row.Title, .. contest.Standings.Zip(totals, (one, total) => row.Figure(one, total) is { } figure ? row.Text(figure, ascii) : "-")]);
         }
-        Append(text, cells, columns);
+        text.Append(DrawnTable.Draw(cells, columns, ascii));
         if (contest.Standings.Count > 1)
         {
             var dash = ascii ? "-" : "–";
@@ -29,7 +29,7 @@ internal static class TableReport
                 ratios.Add([one.Contestant.Name, .. Report.Ratios.Select(figure => Ratio.Of(one, contest.Standings[0], figure.Figure) is { } ratio
                     ? $"{Figures.Three(ratio.Middle)} [{Figures.Three(ratio.Least)}{dash}{Figures.Three(ratio.Most)}]" : "-")]);
             }
-            Append(text, ratios, columns);
+            text.Append(DrawnTable.Draw(ratios, columns, ascii));
         }
         for (var i = 0; i < contest.Standings.Count; i++)
         {
@@ -42,29 +42,6 @@ internal static class TableReport
             text.Append(Wrapped("note: " + (ascii ? note.Replace("µ", "u", StringComparison.Ordinal) : note), columns));
         }
         return text.ToString();
-    }
-
-    /// <summary>A table; the columns that do not fit beside the others follow below them, with the titles again.</summary>
-    private static void Append(StringBuilder text, List<string[]> cells, int columns)
-    {
-        var widths = Enumerable.Range(0, cells[0].Length).Select(column => cells.Max(row => row[column].Length)).ToArray();
-        for (int first = 1, end; first < widths.Length; first = end)
-        {
-            end = first + 1;
-            for (var width = 2 + widths[0] + 3 + widths[first]; end < widths.Length && (width += 3 + widths[end]) <= columns; end++)
-            {
-            }
-            text.Append(first > 1 ? "\n" : "");
-            foreach (var row in cells)
-            {
-                text.Append("  ").Append(row[0].PadRight(widths[0]));
-                for (var column = first; column < end; column++)
-                {
-                    text.Append("   ").Append(row[column].PadLeft(widths[column]));
-                }
-                text.Append('\n');
-            }
-        }
     }
 
     /// <summary>A sentence in lines no longer than so many columns; later ones are indented.</summary>

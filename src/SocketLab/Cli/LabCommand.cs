@@ -51,6 +51,11 @@ internal static class LabCommand
         {
             return Say(new LabException($"{pattern}: {e.Message}", "the other end of a pipe or file is gone", ExitCode.Failed));
         }
+        catch (Exception e)
+        {
+            // A fault of ours: who teaches with it is not helped by a stack trace, and who mends it needs the type and the words.
+            return Say(new LabException($"{pattern}: {e.GetType().Name}: {e.Message}", "this is a fault of socketlab itself: please report it with the command line", ExitCode.Failed));
+        }
     }
 
     private static int Say(LabException e)

@@ -17,7 +17,7 @@ public sealed partial class BenchLayoutTests
         var contest = Made(servers);
         var text = TableReport.Draw(contest, "round trip", Notes.Of(contest, own: true), ascii: false, columns: 80);
         Assert.All(text.Split('\n'), line => Assert.True(line.Length <= 80, line));
-        Assert.All(contest.Standings, one => Assert.Contains($"   {one.Contestant.Name}", text, StringComparison.Ordinal));
+        Assert.All(contest.Standings, one => Assert.Contains($" {one.Contestant.Name} │", text, StringComparison.Ordinal));
         // As many figures as when there is room.
         var wide = TableReport.Draw(contest, "round trip", [], ascii: false);
         Assert.Equal(Counts().Count(wide), Counts().Count(text));
@@ -28,7 +28,7 @@ public sealed partial class BenchLayoutTests
     {
         var contest = Made(7);
         var text = TableReport.Draw(contest, "round trip", Notes.Of(contest, own: true), ascii: true);
-        Assert.Equal(2, text.Split('\n').Count(line => line.StartsWith("  count ", StringComparison.Ordinal) || line.EndsWith("CPU both", StringComparison.Ordinal)));
+        Assert.Equal(2, text.Split('\n').Count(line => line.StartsWith("| count ", StringComparison.Ordinal) || line.EndsWith("CPU both |", StringComparison.Ordinal)));
         Assert.DoesNotContain(text, character => character > 126);
     }
 

@@ -35,7 +35,7 @@ public sealed class BenchReportTests : IDisposable
     {
         await using var bench = Started.Lab(["bench", "reqrep", "--compare", "--rounds", "1", .. Short]);
         Assert.Equal(0, await bench.ExitAsync());
-        Assert.Matches(@"UDP +TCP +ZeroMQ", bench.Output);
+        Assert.Matches(@"UDP │ +TCP │ +ZeroMQ", bench.Output);
         Assert.Contains("ratio to UDP", bench.Output, StringComparison.Ordinal);
         await using var twice = Started.Lab(["bench", "reqrep", "--compare", "--connect", "127.0.0.1:9", .. Short]);
         Assert.Equal(2, await twice.ExitAsync());
