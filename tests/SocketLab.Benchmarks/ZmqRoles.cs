@@ -33,13 +33,13 @@ internal static class ZmqRoles
         Receive(pull, count);
     }
 
-    // The first fifth warms up: connections, caches, the JIT compiler.
+    // The first third warms up: connections, caches, the JIT compiler.
     private static void Receive(ZmqSocket socket, int count) => Receive([socket], count);
 
     private static void Receive(ZmqSocket[] sockets, int count)
     {
         var msg = default(Msg);
-        int warm = count / 5;
+        int warm = count / 3;
         long allocated = 0, begin = 0;
         var cpu = TimeSpan.Zero;
         for (int i = 0; i < count; i++)
@@ -80,7 +80,7 @@ internal static class ZmqRoles
     private static void Send(ZmqSocket socket, int size, int count)
     {
         var data = new byte[size];
-        int warm = count / 5;
+        int warm = count / 3;
         for (int i = 0; i < warm; i++)
         {
             socket.SendFrame(data);

@@ -15,6 +15,7 @@ public partial struct Msg
         _flags = MsgFlags.None;
         _type = MsgType.GC;
         _borrowed = true;
+        _sole = false;
     }
 
     /// <summary>A slice of a receive chunk; one reference has been counted for it already.</summary>
@@ -27,9 +28,17 @@ public partial struct Msg
         _flags = more ? MsgFlags.More | MsgFlags.Shared : MsgFlags.Shared;
         _type = MsgType.Pool;
         _borrowed = false;
+        _sole = false;
     }
 
     internal void SetMore(bool more) => _flags = more ? _flags | MsgFlags.More : _flags & ~MsgFlags.More;
+
+    /// <summary>Counts one more holder of the same bytes.</summary>
+    internal void Share()
+    {
+        _sole = false;
+        _owner?.AddReferences(1);
+    }
 
     /// <summary>Copies borrowed bytes into pooled ones.</summary>
     internal void Own()
@@ -47,7 +56,7 @@ public partial struct Msg
     /// <summary>Closes without asking whether it was open.</summary>
     internal void Drop()
     {
-        _owner?.Release();
+        LetGo();
         _owner = null;
         _data = null;
         _size = 0;
@@ -60,7 +69,7 @@ public partial struct Msg
     /// <summary>Closes and leaves it empty, as after sending.</summary>
     internal void Consume()
     {
-        _owner?.Release();
+        LetGo();
         _owner = null;
         _data = null;
         _size = 0;
@@ -68,5 +77,20 @@ public partial struct Msg
         _flags = MsgFlags.None;
         _type = MsgType.Empty;
         _borrowed = false;
+    }
+
+    private readonly void LetGo()
+    {
+        if (_owner is not null)
+        {
+            if (_sole)
+            {
+                ChunkPool.Return(_owner);
+            }
+            else
+            {
+                _owner.Release();
+            }
+        }
     }
 }

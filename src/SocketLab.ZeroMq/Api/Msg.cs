@@ -17,6 +17,8 @@ public partial struct Msg
     private MsgFlags _flags;
     private MsgType _type;
     private bool _borrowed;
+    // Nobody else ever had a reference to the owner: it can be given back without a look at its count, which another core may hold.
+    private bool _sole;
 
     /// <summary>Where the bytes live.</summary>
     public readonly MsgType MsgType => _type;
@@ -88,6 +90,7 @@ public partial struct Msg
         _flags = MsgFlags.None;
         _type = MsgType.Pool;
         _borrowed = false;
+        _sole = true;
     }
 
     /// <summary>A message over the first <paramref name="size"/> bytes of an array, which then belongs to the message.</summary>
@@ -116,7 +119,7 @@ public partial struct Msg
     public void Copy(ref Msg src)
     {
         src.Own();
-        src._owner?.AddReferences(1);
+        src.Share();
         src._flags |= src._owner is null ? 0 : MsgFlags.Shared;
         var copy = src;
         Drop();
@@ -135,6 +138,7 @@ public partial struct Msg
     /// <summary>Counts further holders of the same bytes.</summary>
     public void AddReferences(int amount)
     {
+        _sole = false;
         _owner?.AddReferences(amount);
         _flags |= MsgFlags.Shared;
     }

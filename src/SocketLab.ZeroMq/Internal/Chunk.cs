@@ -14,14 +14,13 @@ internal sealed class Chunk(byte[] bytes, int sizeClass)
 
     public void AddReferences(int count) => Interlocked.Add(ref _references, count);
 
-    /// <summary>Called by the pool alone, when the chunk goes out again.</summary>
-    public void Revive() => _references = 1;
-
     public void Release(int count = 1)
     {
         // The only holder needs no atomic operation: nobody else is there to race with.
         if (Volatile.Read(ref _references) == count || Interlocked.Add(ref _references, -count) == 0)
         {
+            // In the pool each has the one reference with which it goes out again, so that renting writes nothing.
+            _references = 1;
             ChunkPool.Return(this);
         }
     }

@@ -12,7 +12,7 @@ namespace SocketLab.ZeroMq.Internal;
 internal static class ChunkPool
 {
     public const int SmallestBytes = 64, LargestBytes = 1 << 20;
-    private const int Classes = 15;
+    private const int Classes = 15, FirstPinned = 6;
     private static readonly Depot[] Depots = MakeDepots();
 
     [ThreadStatic]
@@ -28,13 +28,14 @@ internal static class ChunkPool
         var magazine = Mine(sizeClass);
         if (magazine.Count == 0 && !Depots[sizeClass].Fill(magazine))
         {
-            return new Chunk(GC.AllocateUninitializedArray<byte>(SmallestBytes << sizeClass), sizeClass);
+            // Long arrays lie by themselves, and are never moved: then the chunks, which both sides touch with each message, lie side by side
+            // and not one to a page.
+            return new Chunk(GC.AllocateUninitializedArray<byte>(SmallestBytes << sizeClass, pinned: sizeClass >= FirstPinned), sizeClass);
         }
-        var chunk = magazine.Items[--magazine.Count];
-        chunk.Revive();
-        return chunk;
+        return magazine.Items[--magazine.Count];
     }
 
+    /// <summary>Takes back a chunk whose only reference is the caller's.</summary>
     public static void Return(Chunk chunk)
     {
         if (chunk.SizeClass < 0)
@@ -71,7 +72,7 @@ internal static class ChunkPool
     /// <summary>Half a magazine at a time goes in and out; at most 128 MiB of one size are kept: what two ends may have queued between them.</summary>
     private sealed class Depot(int sizeClass)
     {
-        public readonly int MagazineSize = sizeClass <= 6 ? 64 : sizeClass <= 10 ? 8 : 2;
+        public readonly int MagazineSize = sizeClass <= 10 ? 64 : 4;
         private readonly Chunk[] _items = new Chunk[Math.Max(8, Math.Min(8192, (128 << 20) / (SmallestBytes << sizeClass)))];
         private readonly Lock _lock = new();
         private int _count;

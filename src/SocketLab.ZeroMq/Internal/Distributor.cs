@@ -8,6 +8,7 @@ namespace SocketLab.ZeroMq.Internal;
 /// </summary>
 internal sealed class Distributor(ZmqSocket owner)
 {
+    private const string Full = "the queue to this subscriber is full";
     private byte[] _wire = new byte[512];
 
     public bool TrySend(Pipe[] pipes, Span<Msg> message)
@@ -16,6 +17,16 @@ internal sealed class Distributor(ZmqSocket owner)
         if (owner.Options.NoDrop && AnyIsFull(pipes, first))
         {
             return false;
+        }
+        if (pipes is [var only])
+        {
+            // Nobody to share an encoded copy with.
+            if (only.Topics is { } topics && topics.Matches(first) && !only.TryWrite(message) && only.IsOnline)
+            {
+                owner.Drop(only, Full);
+            }
+            Consume(message);
+            return true;
         }
         int encoded = 0;
         bool small = IsSmall(message);
@@ -37,14 +48,19 @@ internal sealed class Distributor(ZmqSocket owner)
             }
             if (!sent && pipe.IsOnline)
             {
-                owner.Drop(pipe, "the queue to this subscriber is full");
+                owner.Drop(pipe, Full);
             }
         }
+        Consume(message);
+        return true;
+    }
+
+    private static void Consume(Span<Msg> message)
+    {
         foreach (ref var frame in message)
         {
             frame.Consume();
         }
-        return true;
     }
 
     /// <summary>Subscriptions sent as messages, <c>1 topic</c> and <c>0 topic</c> (RFC 23), whatever the version. Others are handed on.</summary>

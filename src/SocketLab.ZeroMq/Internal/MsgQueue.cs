@@ -8,6 +8,10 @@ namespace SocketLab.ZeroMq.Internal;
 /// </summary>
 internal sealed class MsgQueue
 {
+    // A reader that is faster than the writer would take the gate, and the writer's cache lines, for each message: it lets some more
+    // come first, for a fraction of a microsecond.
+    private const int FewFrames = 32;
+    private static readonly int Pause = Environment.ProcessorCount > 1 ? 8 : 0;
     private Msg[] _incoming = new Msg[16];
     private Msg[] _outgoing = new Msg[16];
     private WriterSide _writer;
@@ -67,10 +71,9 @@ internal sealed class MsgQueue
         for (int i = 0; i < frames.Length; i++)
         {
             frames[i].Own();
-            ref var slot = ref _incoming[_writer.Frames++];
-            slot = frames[i];
-            slot.SetMore(i < frames.Length - 1);
-            _writer.Bytes += slot.Size;
+            frames[i].SetMore(i < frames.Length - 1);
+            _writer.Bytes += frames[i].Size;
+            _incoming[_writer.Frames++] = frames[i];
             frames[i].InitEmpty();
         }
         Volatile.Write(ref _writer.Messages, _writer.Messages + 1);
@@ -83,6 +86,10 @@ internal sealed class MsgQueue
         if (_reader.At < _reader.Frames)
         {
             return true;
+        }
+        if (_reader.Frames is > 0 and < FewFrames && Written != Read && Pause > 0)
+        {
+            Thread.SpinWait(Pause);
         }
         _writer.Gate.Enter();
         (_incoming, _outgoing) = (_outgoing, _incoming);

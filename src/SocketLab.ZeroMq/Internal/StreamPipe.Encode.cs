@@ -30,7 +30,7 @@ internal sealed partial class StreamPipe
         CloseTail();
         frame.Own();
         _queue.Add(new Segment(frame.Owner, frame.Data!, frame.Offset, frame.Offset + length, more ? 0 : 1, false));
-        frame.Owner?.AddReferences(1);
+        frame.Share();
         _queuedBytes += 9 + length;
         _countedInSegment = !more;
     }

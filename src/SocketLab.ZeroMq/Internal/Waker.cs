@@ -77,7 +77,7 @@ internal sealed class Waker : IDisposable
     private bool Spin()
     {
         long end = Stopwatch.GetTimestamp() + SpinTicks;
-        for (int pause = 4; !_signaled; pause = Math.Min(pause * 2, 256))
+        for (int pause = 32; !_signaled; pause = Math.Min(pause * 2, 256))
         {
             if (Stopwatch.GetTimestamp() > end)
             {

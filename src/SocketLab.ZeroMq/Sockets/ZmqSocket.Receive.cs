@@ -90,7 +90,9 @@ public abstract partial class ZmqSocket
             while (true)
             {
                 _waker.Reset();
-                if (mayRead)
+                int ms = deadline.RemainingMs;
+                // In lock-step the answer is not there yet: waiting for it at once saves the system call that would say so.
+                if (mayRead && !(SendsAtOnce && _connections.Length == 1 && ms != 0))
                 {
                     Sweep(0);
                 }
@@ -99,7 +101,6 @@ public abstract partial class ZmqSocket
                     return true;
                 }
                 ObjectDisposedExceptionIfClosing();
-                int ms = deadline.RemainingMs;
                 if (ms == 0)
                 {
                     return false;

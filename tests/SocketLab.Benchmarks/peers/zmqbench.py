@@ -30,7 +30,7 @@ def open_socket(kind, bind):
 
 
 def receive(*sockets):
-    warm, begin, used = count // 5, 0, 0  # the first fifth warms up
+    warm, begin, used = count // 3, 0, 0  # the first third warms up
     for i in range(count):
         if i == warm:
             begin, used = time.perf_counter(), cpu()
@@ -41,7 +41,7 @@ def receive(*sockets):
 
 
 def send(s):
-    warm = count // 5
+    warm = count // 3
     for _ in range(warm):
         s.send(data)
     begin, used = time.perf_counter(), cpu()

@@ -43,12 +43,12 @@ static void *open_socket(int type, int bind)
     return s;
 }
 
-/* The first fifth warms up. */
+/* The first third warms up. */
 static void receive(void **s, int sockets)
 {
     zmq_msg_t m;
     zmq_msg_init(&m);
-    int warm = count / 5;
+    int warm = count / 3;
     double c = 0, t = 0;
     for (int i = 0; i < count; i++) {
         if (i == warm) { c = cpu(); t = now(); }
@@ -62,7 +62,7 @@ static void receive(void **s, int sockets)
 static void send_all(void *s)
 {
     char *data = calloc(1, size + 1);
-    int warm = count / 5;
+    int warm = count / 3;
     for (int i = 0; i < warm; i++) zmq_send(s, data, size, 0);
     double c = cpu(), t = now();
     for (int i = warm; i < count; i++) zmq_send(s, data, size, 0);
@@ -135,7 +135,7 @@ static void plain_tcp(int sends)
     static char block[65536];
     struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons(atoi(strrchr(endpoint, ':') + 1)), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
     int s = socket(AF_INET, SOCK_STREAM, 0), one = 1;
-    long left = (long)size * count, warm = left - left / 5;
+    long left = (long)size * count, warm = left - left / 3;
     if (sends) {
         while (connect(s, (struct sockaddr *)&at, sizeof at)) usleep(1000);
         while (left > 0) {
