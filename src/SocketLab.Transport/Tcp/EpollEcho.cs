@@ -21,10 +21,6 @@ internal sealed unsafe partial class EpollEcho : IDisposable
     private const int ReadsATurn = 4;
     private const int MostARead = 40 * 1024; // read and sent while it is still in the core's own cache: streams 1.3 times as fast as 64 KiB
 
-    // struct epoll_event is packed on x86-64 alone: events(4) · data(8), elsewhere events(4) · padding(4) · data(8).
-    private static readonly int DataAt = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
-    private static readonly int EventBytes = DataAt + 8;
-
     private readonly Socket _listener;
     private readonly TcpEchoServerOptions _options;
     private readonly ConnectionTable _table;
@@ -35,6 +31,8 @@ internal sealed unsafe partial class EpollEcho : IDisposable
     private readonly int _epoll;
     private readonly int _stopEvent;
     private long _acceptAgainAtMs;
+    private long _nowMs; // once a batch, and only where silence is timed
+    private long _bytesIn, _bytesOut; // of this batch
     private bool _full;
     private bool _stop;
 
@@ -75,6 +73,7 @@ internal sealed unsafe partial class EpollEcho : IDisposable
         {
             var wait = idleMs > 0 ? (int)Math.Clamp(idleMs / 4, 10, 1000) : _full ? RetryAcceptMs : -1;
             var count = EpollWait(_epoll, events, EventsAtOnce, wait);
+            _nowMs = idleMs > 0 ? Environment.TickCount64 : 0;
             for (var i = 0; i < count; i++)
             {
                 Handle(*(ulong*)(events + (i * EventBytes) + DataAt));
@@ -85,6 +84,7 @@ internal sealed unsafe partial class EpollEcho : IDisposable
                 _free.Push(slot);
             }
             _freeAfterBatch.Clear();
+            CountBatch();
             if (idleMs > 0)
             {
                 CloseIdle(Environment.TickCount64 - idleMs);
@@ -94,6 +94,12 @@ internal sealed unsafe partial class EpollEcho : IDisposable
                 AcceptAgain();
             }
         }
+    }
+
+    private void CountBatch()
+    {
+        _table.Count(_bytesIn, _bytesOut);
+        (_bytesIn, _bytesOut) = (0, 0);
     }
 
     private void Handle(ulong key)
@@ -109,81 +115,6 @@ internal sealed unsafe partial class EpollEcho : IDisposable
                 }
                 break;
         }
-    }
-
-    private void Accept()
-    {
-        Socket socket;
-        try
-        {
-            socket = _listener.Accept();
-        }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.TooManyOpenSockets)
-        {
-            PauseAccepting();
-            return;
-        }
-        catch (SocketException)
-        {
-            return; // gave up while it was queued, or another event took it
-        }
-        try
-        {
-            var address = ((IPEndPoint)socket.RemoteEndPoint!).Address;
-            socket.NoDelay = _options.NoDelay;
-            if (!_table.TryEnter(address, out _))
-            {
-                socket.Close(0);
-                return;
-            }
-            Enter(new Peer(socket, address));
-            if (Descriptors.AreShort(socket))
-            {
-                PauseAccepting();
-            }
-        }
-        catch (SocketException)
-        {
-            socket.Dispose(); // reset before we could ask for its address: nobody is there any more
-        }
-    }
-
-    private void Enter(Peer peer)
-    {
-        if (_free.Count == 0)
-        {
-            _peers.Add(null);
-            _free.Push(_peers.Count - 1);
-        }
-        var slot = _free.Pop();
-        _peers[slot] = peer;
-        try
-        {
-            Control(Add, peer.Descriptor, In, (ulong)slot);
-        }
-        catch (SocketException)
-        {
-            Close(peer, slot); // the kernel has no room to watch one more (ENOSPC, ENOMEM): this one ends, the others go on
-        }
-    }
-
-    // Out of descriptors: asking again at once would spin. The clients wait in the kernel's queue meanwhile.
-    private void PauseAccepting()
-    {
-        _full = true;
-        _acceptAgainAtMs = Environment.TickCount64 + RetryAcceptMs;
-        Control(Delete, (int)_listener.Handle, 0, 0);
-    }
-
-    private void AcceptAgain()
-    {
-        if (Descriptors.AreShort())
-        {
-            _acceptAgainAtMs = Environment.TickCount64 + RetryAcceptMs;
-            return;
-        }
-        _full = false;
-        Control(Add, (int)_listener.Handle, In, ListenerKey);
     }
 
     // A full buffer means that there is more: it is read without asking epoll first. Then it is the others' turn.
@@ -213,13 +144,13 @@ internal sealed unsafe partial class EpollEcho : IDisposable
         }
         if (sent < 0 && !WouldBlock())
         {
-            _table.Count(got, 0);
+            _bytesIn += got;
             Close(peer, slot);
             return false;
         }
         sent = Math.Max(sent, 0);
-        _table.Count(got, sent);
-        peer.LastActiveMs = Environment.TickCount64;
+        (_bytesIn, _bytesOut) = (_bytesIn + got, _bytesOut + sent);
+        peer.LastActiveMs = _nowMs;
         if (sent < got)
         {
             peer.Pending = ArrayPool<byte>.Shared.Rent((int)(got - sent));
@@ -245,8 +176,8 @@ internal sealed unsafe partial class EpollEcho : IDisposable
             }
             return;
         }
-        _table.Count(0, sent);
-        peer.LastActiveMs = Environment.TickCount64;
+        _bytesOut += sent;
+        peer.LastActiveMs = _nowMs;
         peer.PendingAt += (int)sent;
         if (peer.PendingAt == peer.PendingEnd)
         {
@@ -297,18 +228,6 @@ internal sealed unsafe partial class EpollEcho : IDisposable
         _ = CloseDescriptor(_stopEvent);
     }
 
-    private void Control(int operation, int descriptor, uint events, ulong key)
-    {
-        var e = stackalloc byte[16];
-        *(uint*)e = events;
-        *(ulong*)(e + DataAt) = key;
-        Check(EpollControl(_epoll, operation, descriptor, e));
-    }
-
-    private static int Check(int result) => result >= 0 ? result : throw new SocketException(Marshal.GetLastPInvokeError());
-
-    private static bool WouldBlock() => Marshal.GetLastPInvokeError() is 11 or 4; // EAGAIN, EINTR
-
     private sealed class Peer(Socket socket, IPAddress address)
     {
         public readonly Socket Socket = socket;
@@ -328,28 +247,4 @@ internal sealed unsafe partial class EpollEcho : IDisposable
             }
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
-    private static partial int EpollCreate(int flags);
-
-    [LibraryImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
-    private static partial int EpollControl(int epoll, int operation, int descriptor, byte* e);
-
-    [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
-    private static partial int EpollWait(int epoll, byte* events, int most, int timeoutMs);
-
-    [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
-    private static partial int EventFd(uint value, int flags);
-
-    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
-    private static partial nint Write(int descriptor, void* bytes, nuint count);
-
-    [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
-    private static partial nint Receive(int descriptor, byte* buffer, nuint length, int flags);
-
-    [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
-    private static partial nint Send(int descriptor, byte* buffer, nuint length, int flags);
-
-    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
-    private static partial int CloseDescriptor(int descriptor);
 }
