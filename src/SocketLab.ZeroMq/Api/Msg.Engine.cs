@@ -69,14 +69,8 @@ public partial struct Msg
     /// <summary>Closes and leaves it empty, as after sending.</summary>
     internal void Consume()
     {
-        LetGo();
-        _owner = null;
-        _data = null;
-        _size = 0;
-        _offset = 0;
-        _flags = MsgFlags.None;
+        Drop();
         _type = MsgType.Empty;
-        _borrowed = false;
     }
 
     private readonly void LetGo()

@@ -19,8 +19,7 @@ internal sealed class ZeroMqOptions
     /// <param name="pattern"><c>reqrep</c>; names the ipc file.</param>
     /// <param name="port">The pattern's port.</param>
     /// <param name="binds">Whether this role binds, unless told otherwise.</param>
-    /// <param name="prefix">Before the names, where a role has two sockets: <c>sink-</c>.</param>
-    public ZeroMqOptions(string pattern, int port, bool binds, string prefix = "")
+    public ZeroMqOptions(string pattern, int port, bool binds)
     {
         (_pattern, _binds) = (pattern, binds);
         _port = EndPoints.PortOption(port);
@@ -32,8 +31,8 @@ internal sealed class ZeroMqOptions
             }
         });
         var form = "ADDRESS[:PORT], PORT, tcp://… or ipc://…";
-        _bind = new($"--{prefix}bind") { Description = $"Bind here ({form}); repeatable", HelpName = "WHERE" };
-        _connect = new($"--{prefix}connect") { Description = $"Connect there ({form}); repeatable", HelpName = "WHERE" };
+        _bind = new("--bind") { Description = $"Bind here ({form}); repeatable", HelpName = "WHERE" };
+        _connect = new("--connect") { Description = $"Connect there ({form}); repeatable", HelpName = "WHERE" };
     }
 
     public void AddTo(Command command)
