@@ -14,7 +14,9 @@ internal sealed partial class Connection
     private bool _growing;
 
     /// <summary>Receives once. True when bytes came; false when there were none, or the connection has ended.</summary>
-    public bool ReadOnce(Arena arena)
+    /// <param name="arena">Where to.</param>
+    /// <param name="most">How many bytes at most, unless a longer message is under way.</param>
+    public bool ReadOnce(Arena arena, int most = int.MaxValue)
     {
         if (_failed != 0 || (_phase == Phase.Traffic && Pipe.IsPaused))
         {
@@ -27,7 +29,8 @@ internal sealed partial class Connection
         {
             _held!.Bytes.AsSpan(_heldStart, carried).CopyTo(chunk.Bytes.AsSpan(start));
         }
-        int n = Socket.Receive(chunk.Bytes.AsSpan(start + carried), SocketFlags.None, out var error);
+        var room = chunk.Bytes.AsSpan(start + carried);
+        int n = Socket.Receive(grow || room.Length <= most ? room : room[..most], SocketFlags.None, out var error);
         if (error != SocketError.Success || n == 0)
         {
             if (grow)

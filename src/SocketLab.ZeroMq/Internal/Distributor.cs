@@ -9,7 +9,7 @@ namespace SocketLab.ZeroMq.Internal;
 internal sealed class Distributor(ZmqSocket owner)
 {
     private const string Full = "the queue to this subscriber is full";
-    private byte[] _wire = new byte[512];
+    private readonly PublisherLog _log = new();
 
     public bool TrySend(Pipe[] pipes, Span<Msg> message)
     {
@@ -28,8 +28,16 @@ internal sealed class Distributor(ZmqSocket owner)
             Consume(message);
             return true;
         }
-        int encoded = 0;
-        bool small = IsSmall(message);
+        SendToEach(pipes, message);
+        Consume(message);
+        return true;
+    }
+
+    private void SendToEach(Pipe[] pipes, Span<Msg> message)
+    {
+        var first = message[0].Span;
+        PublisherLog.Run wire = default;
+        int small = SmallBytes(message);
         foreach (var pipe in pipes)
         {
             if (pipe.Topics is null || !pipe.Topics.Matches(first))
@@ -37,10 +45,10 @@ internal sealed class Distributor(ZmqSocket owner)
                 continue;
             }
             bool sent;
-            if (small && pipe is StreamPipe stream)
+            if (small > 0 && pipe is StreamPipe stream)
             {
-                encoded = encoded == 0 ? Encode(message) : encoded;
-                sent = stream.TryWriteEncoded(_wire.AsSpan(0, encoded));
+                wire = wire.Chunk is null ? _log.Encode(message, small) : wire;
+                sent = stream.TryWriteRun(wire);
             }
             else
             {
@@ -51,8 +59,6 @@ internal sealed class Distributor(ZmqSocket owner)
                 owner.Drop(pipe, Full);
             }
         }
-        Consume(message);
-        return true;
     }
 
     private static void Consume(Span<Msg> message)
@@ -119,31 +125,15 @@ internal sealed class Distributor(ZmqSocket owner)
         return false;
     }
 
-    private bool IsSmall(Span<Msg> message)
+    /// <summary>The most bytes that the message takes on the wire; 0 when it is too long to be copied.</summary>
+    private int SmallBytes(Span<Msg> message)
     {
         long bytes = 0;
         foreach (ref var frame in message)
         {
-            bytes += frame.Size + 9;
+            bytes += frame.Size + FrameCodec.LongHeader;
         }
-        return bytes <= StreamPipe.CopyLimitBytes && !owner.Options.Conflate;
-    }
-
-    private int Encode(Span<Msg> message)
-    {
-        int at = 0;
-        for (int i = 0; i < message.Length; i++)
-        {
-            var body = message[i].Span;
-            if (_wire.Length < at + body.Length + 9)
-            {
-                Array.Resize(ref _wire, Math.Max(_wire.Length * 2, at + body.Length + 9));
-            }
-            at += FrameCodec.WriteHeader(_wire.AsSpan(at), body.Length, i < message.Length - 1);
-            body.CopyTo(_wire.AsSpan(at));
-            at += body.Length;
-        }
-        return at;
+        return bytes <= StreamPipe.CopyLimitBytes && !owner.Options.Conflate ? (int)bytes : 0;
     }
 
     private static bool SendCopy(Pipe pipe, Span<Msg> message)

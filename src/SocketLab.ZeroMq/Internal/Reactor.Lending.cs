@@ -7,7 +7,13 @@ namespace SocketLab.ZeroMq.Internal;
 /// </summary>
 internal sealed partial class Reactor
 {
-    private const int TickMs = 20;
+    private const int TickMs = 100;
+
+    private int _lentCount;
+    private long _lastReclaim;
+
+    /// <summary>How many sockets are read by their own threads, as the reactor saw it last.</summary>
+    public int Lent => Volatile.Read(ref _lentCount);
 
     /// <summary>Called on any thread when a socket's own thread has begun to read.</summary>
     public void Lend(ZmqSocket socket)
@@ -26,12 +32,20 @@ internal sealed partial class Reactor
                 _lent.Add(socket);
             }
         }
+        // Whoever has not read since the last look is done with it: a look at each turn would take it away from all but the quickest.
+        long due = _lastReclaim + TickMs - Environment.TickCount64;
+        if (due > 0 || _lent.Count == 0)
+        {
+            Volatile.Write(ref _lentCount, _lent.Count);
+            return _lent.Count == 0 ? -1 : (int)due;
+        }
+        _lastReclaim += TickMs - due;
         int wait = -1;
         for (int i = _lent.Count - 1; i >= 0; i--)
         {
-            if (_lent[i].KeepsReading(out bool isWaiting))
+            if (_lent[i].KeepsReading())
             {
-                wait = isWaiting && wait != TickMs ? 5 * TickMs : TickMs;
+                wait = TickMs;
             }
             else
             {
@@ -39,6 +53,7 @@ internal sealed partial class Reactor
                 wait = 0;
             }
         }
+        Volatile.Write(ref _lentCount, _lent.Count);
         return wait;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SocketLab.ZeroMq.Zmtp;
 
 namespace SocketLab.ZeroMq.Internal;
@@ -37,22 +38,61 @@ internal sealed partial class StreamPipe
 
     private bool _countedInSegment;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Span<byte> Reserve(int bytes)
     {
-        if (_tail is null || _tail.Bytes.Length - _tailEnd < bytes)
+        if (_tailLimit - _tailEnd < bytes)
         {
-            if (_tail is not null)
-            {
-                _nextChunkBytes = Math.Min(256 * 1024, _nextChunkBytes * 4);
-            }
-            CloseTail();
-            _tail?.Release();
-            _tail = ChunkPool.Rent(Math.Max(_nextChunkBytes, bytes));
-            _tailStart = _tailEnd = 0;
+            RentTail(bytes);
         }
-        var room = _tail.Bytes.AsSpan(_tailEnd, bytes);
+        var room = _tail!.Bytes.AsSpan(_tailEnd, bytes);
         _tailEnd += bytes;
         return room;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void RentTail(int bytes)
+    {
+        if (_tail is not null && !IsTailShared)
+        {
+            _nextChunkBytes = Math.Min(256 * 1024, _nextChunkBytes * 4);
+        }
+        LetGoOfTail();
+        _tail = ChunkPool.Rent(Math.Max(_nextChunkBytes, bytes));
+        _tailLimit = _tail.Bytes.Length;
+    }
+
+    /// <summary>What is in the tail becomes a segment; the next byte goes elsewhere.</summary>
+    private void LetGoOfTail()
+    {
+        CloseTail();
+        _tail?.Release();
+        _tail = null;
+        _tailStart = _tailEnd = _tailLimit = 0;
+    }
+
+    /// <summary>
+    /// Messages that follow each other in a publisher's log are one run there. One that does not follow is copied, until the queue is empty
+    /// again: a run of its own for each would cost more, and a queue that stands still would hold on to long chunks for a few bytes in each.
+    /// </summary>
+    private void AppendRun(PublisherLog.Run wire)
+    {
+        _queuedBytes += wire.Length;
+        if (IsTailShared && _tail == wire.Chunk && _tailEnd == wire.Start)
+        {
+            _tailEnd = wire.End;
+        }
+        else if (_tailStart == _tailEnd || (IsTailShared && wire.Start == 0))
+        {
+            LetGoOfTail();
+            _tail = wire.Chunk!;
+            _tail.AddReferences(1);
+            (_tailStart, _tailEnd) = (wire.Start, wire.End);
+        }
+        else
+        {
+            wire.Chunk!.Bytes.AsSpan(wire.Start, wire.Length).CopyTo(Reserve(wire.Length));
+        }
     }
 
     /// <summary>What is in the tail becomes a segment; the chunk goes on after it.</summary>

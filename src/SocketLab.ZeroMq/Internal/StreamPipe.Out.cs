@@ -15,7 +15,9 @@ internal sealed partial class StreamPipe
     private List<Segment> _queue = [];
     private readonly List<byte> _control = [];
     private Chunk? _tail;
-    private int _tailStart, _tailEnd, _tailMessages;
+    // No room in a shared chunk: it is another's to write.
+    private int _tailStart, _tailEnd, _tailLimit, _tailMessages;
+    private bool IsTailShared => _tail is not null && _tailLimit == 0;
     private int _nextChunkBytes = LeastChunkBytes;
     private long _queuedMessages, _queuedBytes, _sentMessages;
     private bool _scheduled, _blocked, _broken, _closed, _writing, _wasFull, _toldFull, _streaming;
@@ -85,15 +87,14 @@ internal sealed partial class StreamPipe
         return true;
     }
 
-    /// <summary>Queues a whole message that is encoded already: how a publisher encodes once for all.</summary>
-    public bool TryWriteEncoded(ReadOnlySpan<byte> wire)
+    /// <summary>Queues a whole message that stands encoded where a publisher's other pipes find it too.</summary>
+    public bool TryWriteRun(PublisherLog.Run wire)
     {
         if (!EnterWithRoom())
         {
             return false;
         }
-        wire.CopyTo(Reserve(wire.Length));
-        _queuedBytes += wire.Length;
+        AppendRun(wire);
         var next = Queued();
         _gate.Exit();
         Do(next);

@@ -132,9 +132,7 @@ internal sealed partial class StreamPipe
                 {
                     _nextChunkBytes = Math.Max(LeastChunkBytes, _nextChunkBytes / 4);
                 }
-                _tail?.Release();
-                _tail = null;
-                _tailStart = _tailEnd = 0;
+                LetGoOfTail();
                 _writing = false;
                 _lastFlush = Owner.LastFlush = Stopwatch.GetTimestamp();
                 _gate.Exit();

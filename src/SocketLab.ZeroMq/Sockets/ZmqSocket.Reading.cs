@@ -8,6 +8,9 @@ namespace SocketLab.ZeroMq;
 /// </summary>
 public abstract partial class ZmqSocket
 {
+    // What many connections have read at once must not have left the core's cache when its turn comes.
+    private const int Few = 16, ShortReadBytes = 64 * 1024;
+
     /// <summary>Takes reading over from the reactor. False when there is nothing that this thread should read.</summary>
     private bool BeginReading()
     {
@@ -88,7 +91,8 @@ public abstract partial class ZmqSocket
     {
         try
         {
-            connection.ReadOnce(_arena!);
+            bool many = _connections.Length > Few || Reactor.Shared.Lent > Few;
+            connection.ReadOnce(_arena!, many ? ShortReadBytes : int.MaxValue);
         }
         catch (Exception error)
         {
@@ -102,15 +106,14 @@ public abstract partial class ZmqSocket
     internal void EndReactorRead() => Volatile.Write(ref _readGate, 0);
 
     /// <summary>Asked by the reactor from time to time: is this socket's own thread still reading?</summary>
-    internal bool KeepsReading(out bool isWaiting)
+    internal bool KeepsReading()
     {
-        isWaiting = Volatile.Read(ref _readGate) == 1;
         if (IsDisposed)
         {
             _lent = false;
             return false;
         }
-        if (isWaiting || _touched)
+        if (Volatile.Read(ref _readGate) == 1 || _touched)
         {
             _touched = false;
             return true;
