@@ -143,7 +143,7 @@ internal sealed partial class WireObserver(TraceLog log, bool wire, bool greetin
             case ZmqEventKind.Subscribed: _subscribers.Add(what.ConnectionId); break;
             case ZmqEventKind.Dropped:
                 _dropped += what.Count;
-                _droppedFull += what.Reason is { } why && why.EndsWith("full", StringComparison.Ordinal) ? what.Count : 0;
+                _droppedFull += what.Drop == ZmqDropKind.QueueFull ? what.Count : 0;
                 break;
             case ZmqEventKind.Disconnected:
                 _ready.Remove(what.ConnectionId);

@@ -35,7 +35,10 @@ public enum ZmqEventKind
     Subscribed,
     /// <summary>The peer cancelled a topic.</summary>
     Cancelled,
-    /// <summary>Messages for the peer were dropped: <see cref="ZmqEvent.Count"/> of them, and <see cref="ZmqEvent.Reason"/> says why.</summary>
+    /// <summary>
+    /// Messages were dropped: <see cref="ZmqEvent.Count"/> of them. <see cref="ZmqEvent.Drop"/> says of which kind that is, and
+    /// <see cref="ZmqEvent.Reason"/> why in words.
+    /// </summary>
     Dropped,
     /// <summary>
     /// The queue to the peer has reached its high-water mark, with <see cref="ZmqEvent.Count"/> messages in it, and one more found no
@@ -46,6 +49,23 @@ public enum ZmqEventKind
     Disconnected,
     /// <summary>Another attempt follows after <see cref="ZmqEvent.Wait"/>.</summary>
     Retrying,
+}
+
+/// <summary>Of which kind a drop is, of which <see cref="ZmqEventKind.Dropped"/> tells. <see cref="ZmqEvent.Reason"/> has it in words.</summary>
+public enum ZmqDropKind
+{
+    /// <summary>No drop: the event is of another kind.</summary>
+    None,
+    /// <summary>The peer's queue had no room: it reads too slowly, or not at all.</summary>
+    QueueFull,
+    /// <summary>It was queued for a peer that has gone, or cut by the end of its connection.</summary>
+    PeerGone,
+    /// <summary>A ROUTER was given a message for a routing id that no peer has, or nothing but a routing id.</summary>
+    NoSuchPeer,
+    /// <summary>The peer sent it without the form that this socket type needs: REP's empty delimiter.</summary>
+    Malformed,
+    /// <summary>The program does not receive, and what a peer may make it keep is bounded.</summary>
+    Unreceived,
 }
 
 /// <summary>
@@ -79,6 +99,9 @@ public readonly ref struct ZmqEvent
 
     /// <summary>How many messages it concerns; of a frame that is sent: how many more wait for this peer.</summary>
     public long Count { get; init; }
+
+    /// <summary>Of which kind a drop is.</summary>
+    public ZmqDropKind Drop { get; init; }
 
     /// <summary>Time until the next attempt.</summary>
     public TimeSpan Wait { get; init; }

@@ -148,7 +148,7 @@ internal sealed partial class Connection : IReady
         int lost = wasInTraffic ? Pipe.GoOffline() : 0;
         if (lost > 0)
         {
-            Report(new ZmqEvent { Kind = ZmqEventKind.Dropped, Count = lost, Reason = "cut by the end of the connection" });
+            Report(new ZmqEvent { Kind = ZmqEventKind.Dropped, Count = lost, Drop = ZmqDropKind.PeerGone, Reason = "cut by the end of the connection" });
         }
         Report(new ZmqEvent
         {

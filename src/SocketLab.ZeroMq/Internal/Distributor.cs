@@ -23,7 +23,7 @@ internal sealed class Distributor(ZmqSocket owner)
             // Nobody to share an encoded copy with.
             if (only.Topics is { } topics && topics.Matches(first) && !only.TryWrite(message) && only.IsOnline)
             {
-                owner.Drop(only, Full);
+                owner.Drop(only, ZmqDropKind.QueueFull, Full);
             }
             Consume(message);
             return true;
@@ -56,7 +56,7 @@ internal sealed class Distributor(ZmqSocket owner)
             }
             if (!sent && pipe.IsOnline)
             {
-                owner.Drop(pipe, Full);
+                owner.Drop(pipe, ZmqDropKind.QueueFull, Full);
             }
         }
     }

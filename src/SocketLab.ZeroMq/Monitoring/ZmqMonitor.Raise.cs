@@ -17,8 +17,8 @@ public partial class ZmqMonitor
             ZmqEventKind.HandshakeDone => new ZmqMonitorSocketEventArgs(this, address, SocketEvents.HandshakeSucceeded),
             ZmqEventKind.HandshakeFailed =>
                 new ZmqMonitorErrorEventArgs(this, address, ErrorCode.ConnectionAborted, SocketEvents.HandshakeFailed),
-            ZmqEventKind.Dropped => new ZmqMonitorCountEventArgs(this, address, what.Count, SocketEvents.Dropped),
-            ZmqEventKind.QueueFull => new ZmqMonitorCountEventArgs(this, address, what.Count, SocketEvents.QueueFull),
+            ZmqEventKind.Dropped => new ZmqMonitorCountEventArgs(this, address, what, SocketEvents.Dropped),
+            ZmqEventKind.QueueFull => new ZmqMonitorCountEventArgs(this, address, what, SocketEvents.QueueFull),
             ZmqEventKind.Disconnected => new ZmqMonitorSocketEventArgs(this, address, SocketEvents.Disconnected),
             ZmqEventKind.Retrying => new ZmqMonitorIntervalEventArgs(
                 this, address, (int)what.Wait.TotalMilliseconds, SocketEvents.ConnectRetried),

@@ -55,9 +55,12 @@ public class ZmqMonitorIntervalEventArgs : ZmqMonitorEventArgs
 /// <summary>An event about a number of messages. An addition to NetMQ's API.</summary>
 public class ZmqMonitorCountEventArgs : ZmqMonitorEventArgs
 {
-    internal ZmqMonitorCountEventArgs(ZmqMonitor monitor, string address, long count, SocketEvents socketEvent)
-        : base(monitor, address, socketEvent) => Count = count;
+    internal ZmqMonitorCountEventArgs(ZmqMonitor monitor, string address, in ZmqEvent what, SocketEvents socketEvent)
+        : base(monitor, address, socketEvent) => (Count, Drop) = (what.Count, what.Drop);
 
     /// <summary>How many messages.</summary>
     public long Count { get; }
+
+    /// <summary>Of which kind a drop is.</summary>
+    public ZmqDropKind Drop { get; }
 }

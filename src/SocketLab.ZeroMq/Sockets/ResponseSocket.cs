@@ -66,7 +66,8 @@ public class ResponseSocket : ZmqSocket
         _mayReply = false;
         if (asker is not null && !asker.TryWrite(framed))
         {
-            Drop(asker, asker.IsGone ? "the asker has gone" : "the queue to the asker is full");
+            bool isGone = asker.IsGone;
+            Drop(asker, isGone ? ZmqDropKind.PeerGone : ZmqDropKind.QueueFull, isGone ? "the asker has gone" : "the queue to the asker is full");
             foreach (ref var frame in framed)
             {
                 frame.Drop();
@@ -100,7 +101,7 @@ public class ResponseSocket : ZmqSocket
             if (!more)
             {
                 Forget();
-                Drop(pipe, "it has no empty delimiter with a body behind it, so REP takes it for no request");
+                Drop(pipe, ZmqDropKind.Malformed, "it has no empty delimiter with a body behind it, so REP takes it for no request");
                 return false;
             }
             if (isDelimiter)

@@ -68,21 +68,23 @@ public class RouterSocket : ZmqSocket
 
     private protected override bool TrySendNow(Span<Msg> message)
     {
-        if (message.Length < 2)
-        {
-            throw new InvalidException("a ROUTER sends the routing id of the peer first, and at least one frame after it");
-        }
         Pipe? to;
         lock (_idsLock)
         {
             _byId.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(message[0].Span, out to);
         }
-        if (to is null || to.IsGone)
+        if (message.Length < 2)
+        {
+            // A proxy may be made to do so by a peer at its other side: it must not cost more than the message.
+            DropAddressed("a ROUTER needs a frame after the routing id");
+        }
+        else if (to is null || to.IsGone)
         {
             if (Options.RouterMandatory)
             {
                 throw new HostUnreachableException($"no peer has the routing id {Convert.ToHexString(message[0].Span)}");
             }
+            DropAddressed("no peer has this routing id");
         }
         else if (to.TryWrite(message[1..]))
         {
@@ -95,7 +97,7 @@ public class RouterSocket : ZmqSocket
         }
         else
         {
-            Drop(to, "the queue to this peer is full");
+            Drop(to, ZmqDropKind.QueueFull, "the queue to this peer is full");
         }
         foreach (ref var frame in message)
         {

@@ -167,7 +167,7 @@ public class XPublisherSocket : ZmqSocket
         long bytes = frames.Sum(frame => (long)frame.Length);
         if (Volatile.Read(ref _newsCount) >= MostNews || Volatile.Read(ref _newsBytes) + bytes > Options.ReceiveHighWatermarkBytes)
         {
-            Drop(pipe, "the program does not receive what its subscribers send");
+            Drop(pipe, ZmqDropKind.Unreceived, "the program does not receive what its subscribers send");
             return;
         }
         Interlocked.Increment(ref _newsCount);

@@ -78,7 +78,7 @@ public class XSubscriberSocket : ZmqSocket
             }
             if (!pipe.TryWrite(copies))
             {
-                Drop(pipe, "the queue to this publisher is full");
+                Drop(pipe, ZmqDropKind.QueueFull, "the queue to this publisher is full");
                 Array.ForEach(copies, c => c.Drop());
             }
         }

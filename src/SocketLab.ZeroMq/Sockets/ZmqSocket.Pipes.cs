@@ -61,7 +61,7 @@ public abstract partial class ZmqSocket
         }
         if (pipe.Close() is > 0 and var lost)
         {
-            ReportDrop(pipe, "still queued for a peer that has gone", lost);
+            ReportDrop(pipe, ZmqDropKind.PeerGone, "still queued for a peer that has gone", lost);
         }
         if (wasAttached)
         {

@@ -11,14 +11,19 @@ public abstract partial class ZmqSocket
 
     internal void Report(in ZmqEvent what)
     {
+        Show(Observe, what);
+        Show(Volatile.Read(ref _monitors), what);
+    }
+
+    private static void Show(ZmqObserver? view, in ZmqEvent what)
+    {
         try
         {
-            Observe?.Invoke(what);
-            Volatile.Read(ref _monitors)?.Invoke(what);
+            view?.Invoke(what);
         }
         catch (Exception)
         {
-            // A broken view must not break the socket that it looks at.
+            // A broken view must not break the socket that it looks at, nor blind the others.
         }
     }
 
@@ -48,18 +53,27 @@ public abstract partial class ZmqSocket
     }
 
     /// <summary>Counts a message that is not queued for a peer, and tells of it.</summary>
-    internal void Drop(Pipe pipe, string reason)
+    internal void Drop(Pipe pipe, ZmqDropKind kind, string reason)
     {
         pipe.CountDrop();
-        ReportDrop(pipe, reason, 1);
+        ReportDrop(pipe, kind, reason, 1);
     }
 
-    /// <summary>Tells of messages that were dropped; they are counted already.</summary>
-    private void ReportDrop(Pipe pipe, string reason, long messages)
+    /// <summary>Tells of a message that was dropped since it names nobody: there is no peer to count it for.</summary>
+    private protected void DropAddressed(string reason)
     {
         if (IsObserved)
         {
-            Report(About(ZmqEventKind.Dropped, pipe) with { Count = messages, Reason = reason });
+            Report(new ZmqEvent { Kind = ZmqEventKind.Dropped, Count = 1, Drop = ZmqDropKind.NoSuchPeer, Reason = reason });
+        }
+    }
+
+    /// <summary>Tells of messages that were dropped; they are counted already.</summary>
+    private void ReportDrop(Pipe pipe, ZmqDropKind kind, string reason, long messages)
+    {
+        if (IsObserved)
+        {
+            Report(About(ZmqEventKind.Dropped, pipe) with { Count = messages, Drop = kind, Reason = reason });
         }
     }
 

@@ -121,4 +121,25 @@ public class RouterTests
         two.SendFrame("again");
         Assert.Equal("again", one.Receive());
     }
+
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Nothing_but_a_routing_id_is_no_message_and_is_dropped(bool mandatory)
+    {
+        using var router = new RouterSocket();
+        router.Options.RouterMandatory = mandatory;
+        using var dealer = new DealerSocket();
+        dealer.Options.Identity = "d"u8.ToArray();
+        dealer.Connect(router.BindFree("tcp"));
+        dealer.SendFrame("hello");
+        router.ReceiveAll();
+        router.SendFrame("d");
+        router.SendFrame("nobody");
+        router.SendMoreFrame("d").SendFrame("");
+        Assert.Equal("", dealer.Receive());
+        router.SendMoreFrame("d").SendFrame("next");
+        Assert.Equal("next", dealer.Receive());
+    }
 }
