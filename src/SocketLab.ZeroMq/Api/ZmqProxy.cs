@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace SocketLab.ZeroMq;
 
 /// <summary>
@@ -11,6 +13,7 @@ public class ZmqProxy
     private readonly ZmqSocket? _controlIn, _controlOut;
     private readonly AutoResetEvent _changed = new(false);
     private readonly ManualResetEventSlim _stopped = new(true);
+    private readonly List<Msg> _frames = [];
     private volatile bool _stop;
 
     /// <summary>A proxy; what passes either way is copied to <paramref name="control"/>.</summary>
@@ -83,30 +86,54 @@ public class ZmqProxy
             {
                 return i > 0;
             }
-            bool more = true;
-            while (more)
+            // The rest of a message is always there with its first frame.
+            do
             {
-                more = msg.HasMore;
-                Capture(capture, ref msg, more);
-                while (!to.TrySend(ref msg, TimeSpan.FromMilliseconds(100), more) && !_stop)
-                {
-                }
-                if (more && !from.TryReceive(ref msg, TimeSpan.Zero))
-                {
-                    break;
-                }
+                _frames.Add(msg);
+                msg = default;
             }
+            while (_frames[^1].HasMore && from.TryReceive(ref msg, TimeSpan.Zero));
+            var frames = CollectionsMarshal.AsSpan(_frames);
+            Capture(capture, frames);
+            Send(to, frames);
+            foreach (ref var frame in frames)
+            {
+                frame.Drop();
+            }
+            _frames.Clear();
         }
         return true;
     }
 
-    private static void Capture(ZmqSocket? capture, ref Msg msg, bool more)
+    private void Send(ZmqSocket to, Span<Msg> frames)
     {
-        if (capture is not null)
+        try
         {
-            var copy = default(Msg);
-            copy.Copy(ref msg);
-            capture.TrySend(ref copy, TimeSpan.Zero, more);
+            while (!_stop && !to.TrySendWhole(frames, TimeSpan.FromMilliseconds(100)))
+            {
+            }
+        }
+        catch (HostUnreachableException)
+        {
+            // A mandatory ROUTER, and the message names a peer that has gone: the others are still to be served.
+        }
+    }
+
+    /// <summary>A copy of the whole message, or of nothing where the capture socket has no room: what passes does not wait for those who look.</summary>
+    private static void Capture(ZmqSocket? capture, Span<Msg> frames)
+    {
+        if (capture is null)
+        {
+            return;
+        }
+        var copies = new Msg[frames.Length];
+        for (int i = 0; i < copies.Length; i++)
+        {
+            copies[i].Copy(ref frames[i]);
+        }
+        capture.TrySendWhole(copies, TimeSpan.Zero);
+        foreach (ref var copy in copies.AsSpan())
+        {
             copy.Drop();
         }
     }

@@ -123,4 +123,133 @@ public class PollerTests
         proxy.Stop();
         thread.Join();
     }
+
+    [Fact]
+    public void A_proxy_outlives_a_message_that_names_nobody()
+    {
+        using var front = new RouterSocket();
+        front.Options.RouterMandatory = true;
+        using var back = new DealerSocket();
+        string client = front.BindFree("tcp"), server = back.BindFree("tcp");
+        using var worker = new DealerSocket($">{server}");
+        using var req = new RequestSocket($">{client}");
+        var proxy = new ZmqProxy(front, back);
+        var thread = new Thread(proxy.Start);
+        thread.Start();
+        worker.SendFrame("nothing but an id");
+        worker.SendMoreFrame("nobody").SendMoreFrame("").SendFrame("reply");
+        req.SendFrame("still there?");
+        var request = worker.ReceiveMultipartMessage();
+        Assert.Equal("still there?", request.Last.ConvertToString());
+        worker.SendMultipartMessage(request);
+        Assert.Equal("still there?", req.Receive());
+        proxy.Stop();
+        thread.Join();
+    }
+
+    [Fact]
+    public void A_capture_that_is_full_misses_whole_messages_and_keeps_nobody_waiting()
+    {
+        const int Count = 20_000;
+        using var front = new PullSocket();
+        using var back = new PushSocket();
+        using var capture = new PushSocket();
+        using var watcher = new PullSocket();
+        capture.Options.SendHighWatermark = watcher.Options.ReceiveHighWatermark = 1;
+        capture.Connect(watcher.BindFree("inproc"));
+        using var push = new PushSocket($">{front.BindFree("inproc")}");
+        using var pull = new PullSocket($">{back.BindFree("inproc")}");
+        var proxy = new ZmqProxy(front, back, capture);
+        var thread = new Thread(proxy.Start);
+        thread.Start();
+        var sending = new Thread(() =>
+        {
+            for (int i = 0; i < Count; i++)
+            {
+                push.SendMoreFrame("first").SendFrame($"{i}");
+            }
+        });
+        sending.Start();
+        int seen = 0;
+        List<string>? texts = null;
+        for (int i = 0; i < Count; i++)
+        {
+            Assert.Equal(["first", $"{i}"], pull.ReceiveAll());
+            while (watcher.TryReceiveMultipartStrings(TimeSpan.Zero, ref texts))
+            {
+                seen++;
+                Assert.Equal("first", texts[0]);
+                Assert.Equal(2, texts.Count);
+            }
+        }
+        sending.Join();
+        proxy.Stop();
+        thread.Join();
+        Assert.InRange(seen, 1, Count);
+    }
+
+    [Fact]
+    public void Timers_begin_anew_when_switched_on_and_rest_when_switched_off_or_taken_out()
+    {
+        var off = new ZmqTimer(1) { Enable = false };
+        var once = new ZmqTimer(TimeSpan.FromMilliseconds(2));
+        var steady = new ZmqTimer(3);
+        var taken = new ZmqTimer(1);
+        int offs = 0, onces = 0, takens = 0, steadies = 0;
+        using var poller = new ZmqPoller { off, once, steady, taken };
+        off.Elapsed += (_, _) => offs++;
+        once.Elapsed += (_, e) =>
+        {
+            onces++;
+            e.Timer.Enable = false;
+        };
+        taken.Elapsed += (_, e) =>
+        {
+            takens++;
+            poller.Remove(e.Timer);
+        };
+        steady.Elapsed += (_, _) =>
+        {
+            if (++steadies == 5)
+            {
+                once.EnableAndReset();
+            }
+            if (steadies >= 5 && onces == 2)
+            {
+                poller.Stop();
+            }
+        };
+        poller.Run();
+        Assert.Equal((0, 2, 1), (offs, onces, takens));
+        Assert.False(poller.IsRunning);
+    }
+
+    [Fact]
+    public void A_socket_that_is_added_while_the_poller_runs_is_served_and_one_that_is_taken_out_is_not()
+    {
+        using var one = new PullSocket();
+        using var two = new PullSocket();
+        using var pushOne = new PushSocket($">{one.BindFree("tcp")}");
+        using var pushTwo = new PushSocket($">{two.BindFree("tcp")}");
+        using var got = new System.Collections.Concurrent.BlockingCollection<string>();
+        one.ReceiveReady += (_, e) => got.Add("one " + e.Socket.ReceiveFrameString());
+        two.ReceiveReady += (_, e) => got.Add("two " + e.Socket.ReceiveFrameString());
+        using var poller = new ZmqPoller { one };
+        poller.RunAsync();
+        pushTwo.SendFrame("early");
+        pushOne.SendFrame("1");
+        Assert.True(got.TryTake(out var text, Endpoints.Deadline));
+        Assert.Equal("one 1", text);
+        poller.Add(two);
+        Assert.True(got.TryTake(out text, Endpoints.Deadline));
+        Assert.Equal("two early", text);
+        poller.Remove(one);
+        pushOne.SendFrame("2");
+        pushTwo.SendFrame("3");
+        Assert.True(got.TryTake(out text, Endpoints.Deadline));
+        Assert.Equal("two 3", text);
+        poller.Stop();
+        Assert.Equal("2", one.Receive());
+    }
+
 }
