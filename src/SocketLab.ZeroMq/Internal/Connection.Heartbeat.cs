@@ -36,7 +36,7 @@ internal sealed partial class Connection
         var options = Owner.Options;
         long now = Environment.TickCount64;
         int interval = (int)options.HeartbeatInterval.TotalMilliseconds;
-        if (Pipe.IsPaused || Unread())
+        if (Pipe.IsPaused || HasUnread())
         {
             LastHeardMs = now;
         }
@@ -55,7 +55,7 @@ internal sealed partial class Connection
     }
 
     /// <summary>Bytes that wait to be read are a sign of life that we have not taken notice of.</summary>
-    private bool Unread()
+    public bool HasUnread()
     {
         try
         {

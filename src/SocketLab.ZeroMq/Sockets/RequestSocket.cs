@@ -54,6 +54,7 @@ public class RequestSocket : ZmqSocket
         ForgetFetched();
         ReadingPipe?.SkipMessage();
         ReadingPipe = null;
+        ReadWhatHasCome();
         NextMessage();
         int envelope = Options.Correlate ? 2 : 1;
         if (_framed.Length < message.Length + envelope)

@@ -87,6 +87,34 @@ public abstract partial class ZmqSocket
         }
     }
 
+    /// <summary>
+    /// What has come may still be in the system's buffers, all the more where this thread reads and not the reactor: takes it into the queues.
+    /// A connection that was read within this very millisecond is not asked: that would cost each request of a fast sequence a system call.
+    /// </summary>
+    private protected void ReadWhatHasCome()
+    {
+        bool wasLent = _lent;
+        if (!Array.Exists(_connections, HasUnread) || !BeginReading())
+        {
+            return;
+        }
+        try
+        {
+            Sweep(0);
+        }
+        finally
+        {
+            Volatile.Write(ref _readGate, 0);
+        }
+        if (!wasLent)
+        {
+            ReturnReading();
+        }
+    }
+
+    private static bool HasUnread(Connection connection) => connection.LastHeardMs != Environment.TickCount64
+        && connection.IsInTraffic && !connection.Pipe.IsPaused && connection.HasUnread();
+
     private void Read(Connection connection)
     {
         try

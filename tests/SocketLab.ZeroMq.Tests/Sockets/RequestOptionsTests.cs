@@ -1,4 +1,8 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using SocketLab.ZeroMq.Sockets;
+using SocketLab.ZeroMq.Tests.Zmtp;
 
 namespace SocketLab.ZeroMq.Tests.Sockets;
 
@@ -125,5 +129,45 @@ public class RequestOptionsTests
         router.SendMoreFrame("same").SendFrame("reply");
         Assert.Equal("reply", second.Receive());
         Assert.False(router.HasIn);
+    }
+
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_second_reply_to_one_request_is_not_taken_for_the_next_ones(bool twoServers)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var req = new RequestSocket();
+        req.Options.HeartbeatInterval = TimeSpan.Zero;
+        req.Connect($"tcp://{listener.LocalEndpoint}");
+        using var rep = WirePeer.Accept(listener);
+        rep.Greet("REP");
+        using var other = new ResponseSocket();
+        if (twoServers)
+        {
+            req.Connect(other.BindFree("tcp"));
+            Endpoints.Until(() => req.Peers.All(p => p.IsConnected), "both are there");
+        }
+        for (int i = 0; i < 20; i++)
+        {
+            req.SendFrame($"question {i}");
+            rep.ReceiveFrame();
+            Assert.Equal($"question {i}", Encoding.ASCII.GetString(rep.ReceiveFrame().Body));
+            rep.Send([1, 0, 0, 1, (byte)'1']);
+            Assert.Equal("1", req.Receive());
+            // On loopback it is in the other side's buffer when the call returns; what comes within the same millisecond is not looked for.
+            rep.Send([1, 0, 0, 1, (byte)'2']);
+            long now = Environment.TickCount64;
+            Endpoints.Until(() => Environment.TickCount64 != now, "the clock goes on");
+            if (twoServers)
+            {
+                req.SendFrame("to the other");
+                Assert.Equal("to the other", other.Receive());
+                other.SendFrame("from the other");
+                Assert.Equal("from the other", req.Receive());
+            }
+        }
     }
 }
