@@ -106,6 +106,10 @@ internal sealed class Distributor(ZmqSocket owner)
     public static string? Refuse(ZmqSocket owner, TopicSet topics, ReadOnlySpan<byte> topic)
     {
         const long MostBytes = 4 << 20;
+        if (topics.Contains(topic))
+        {
+            return null;
+        }
         if (topics.Count >= owner.Options.MaxTopicsPerPeer)
         {
             return $"more than {owner.Options.MaxTopicsPerPeer} subscriptions";

@@ -20,6 +20,9 @@ internal abstract class Pipe(ZmqSocket owner)
     /// <summary>What a publisher's peer has subscribed to.</summary>
     public TopicSet? Topics { get; set; }
 
+    /// <summary>What an XPUB's peer has asked for, where the program decides what becomes of it.</summary>
+    public TopicSet? Asked { get; set; }
+
     /// <summary>A ROUTER's peer with another's identity: what it sends is not heard.</summary>
     public bool IsMuted { get; set; }
 

@@ -1,8 +1,9 @@
 namespace SocketLab.ZeroMq.Internal;
 
 /// <summary>
-/// What a SUB or XSUB wants: each topic counted, so that the last Unsubscribe ends it (RFC 29). The peers are told of the first and the
-/// last, and a new or renewed connection of all of them before anything else.
+/// What a SUB or XSUB wants: each topic counted, so that the last Unsubscribe ends it (RFC 29). The peers are told of every Subscribe, as libzmq
+/// has it (an XPUB that is verbose may answer each with the last value), and of the last Unsubscribe only, since they keep a set; a new
+/// or renewed connection is told of each topic once, before anything else.
 /// </summary>
 internal sealed class Subscriptions
 {
@@ -16,12 +17,9 @@ internal sealed class Subscriptions
     {
         lock (_lock)
         {
-            int count = _counts[topic] = _counts.GetValueOrDefault(topic) + 1;
-            if (count == 1)
-            {
-                _topics.Add(topic);
-                Tell(peers, true, topic);
-            }
+            _counts[topic] = _counts.GetValueOrDefault(topic) + 1;
+            _topics.Add(topic);
+            Tell(peers, true, topic);
         }
     }
 

@@ -51,6 +51,14 @@ internal sealed class TopicSet
         }
     }
 
+    public bool Contains(ReadOnlySpan<byte> topic)
+    {
+        lock (_lock)
+        {
+            return _all.GetAlternateLookup<ReadOnlySpan<byte>>().ContainsKey(topic);
+        }
+    }
+
     public bool Matches(ReadOnlySpan<byte> first)
     {
         if (_everything)

@@ -29,7 +29,7 @@ public class XPublisherSocket : ZmqSocket
 
     internal override bool IsPublisher => true;
 
-    /// <summary>A message that every new subscriber gets first.</summary>
+    /// <summary>A message that every new subscriber gets first; an empty one is none.</summary>
     public void SetWelcomeMessage(byte[] welcomeMessage) => _welcome = (byte[])welcomeMessage.Clone();
 
     /// <summary>A message of UTF-8 text that every new subscriber gets first.</summary>
@@ -68,7 +68,7 @@ public class XPublisherSocket : ZmqSocket
 
     internal override void OnOnline(Pipe pipe)
     {
-        if (_welcome is { } welcome)
+        if (_welcome is { Length: > 0 } welcome)
         {
             var msg = default(Msg);
             msg.InitGC(welcome, welcome.Length);
@@ -76,16 +76,28 @@ public class XPublisherSocket : ZmqSocket
         }
     }
 
+    /// <summary>What the peer held is cancelled; in manual mode the program is told of what the peer had asked for, as of any other cancellation.</summary>
     internal override void OnGone(Pipe pipe)
     {
-        foreach (byte[] topic in pipe.Topics?.ToArray() ?? [])
+        byte[][] held;
+        lock (_lock)
         {
-            if (Hold(pipe, false, topic) == 0 || Options.XPubVerboser)
+            held = pipe.Topics?.ToArray() ?? [];
+        }
+        foreach (byte[] topic in held)
+        {
+            int holders = Hold(pipe, false, topic);
+            if (!Options.ManualPublisher && (holders == 0 || Options.XPubVerboser))
             {
                 Tell(pipe, [0, .. topic]);
             }
         }
         pipe.Topics = new TopicSet();
+        foreach (byte[] topic in pipe.Asked?.ToArray() ?? [])
+        {
+            Tell(pipe, [0, .. topic]);
+        }
+        pipe.Asked = null;
     }
 
     internal override bool TakesMessageOnArrival(Pipe pipe, ReadOnlySpan<byte> wire)
@@ -96,14 +108,20 @@ public class XPublisherSocket : ZmqSocket
 
     internal override string? OnTopic(Pipe pipe, bool subscribe, ReadOnlySpan<byte> topic)
     {
-        if (subscribe && Distributor.Refuse(this, pipe.Topics ??= new TopicSet(), topic) is { } reason)
+        bool manual = Options.ManualPublisher;
+        var topics = manual ? pipe.Asked ??= new TopicSet() : pipe.Topics ??= new TopicSet();
+        if (subscribe && Distributor.Refuse(this, topics, topic) is { } reason)
         {
             return reason;
         }
         byte[] name = topic.ToArray();
-        int holders = Options.ManualPublisher ? -1 : Hold(pipe, subscribe, name);
+        if (manual)
+        {
+            _ = subscribe ? topics.Add(name) : topics.Remove(name);
+        }
+        int holders = manual ? -1 : Hold(pipe, subscribe, name);
         bool isNews = holders == (subscribe ? 1 : 0);
-        if (isNews || Options.ManualPublisher || Options.XPubVerboser || (Options.XPubVerbose && subscribe))
+        if (isNews || manual || Options.XPubVerboser || (Options.XPubVerbose && subscribe))
         {
             Tell(pipe, [(byte)(subscribe ? 1 : 0), .. topic]);
         }
@@ -143,6 +161,10 @@ public class XPublisherSocket : ZmqSocket
         }
         lock (_lock)
         {
+            if (subscribe && pipe.IsGone)
+            {
+                return -1;
+            }
             pipe.Topics ??= new TopicSet();
             if (!(subscribe ? pipe.Topics.Add(topic) : pipe.Topics.Remove(topic)))
             {

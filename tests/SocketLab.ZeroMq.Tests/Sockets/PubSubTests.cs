@@ -144,4 +144,69 @@ public class PubSubTests
         sub.SendFrame([0, (byte)'q']);
         Assert.Equal("\u0000q", pub.Receive());
     }
+
+
+    [Theory]
+    [MemberData(nameof(Endpoints.All), MemberType = typeof(Endpoints))]
+    public void The_topic_is_looked_for_at_the_front_of_the_first_frame_alone(string transport)
+    {
+        using var pub = new XPublisherSocket();
+        using var sub = new SubscriberSocket();
+        sub.Subscribe("ab");
+        sub.Connect(pub.BindFree(transport));
+        Assert.Equal("\u0001ab", pub.Receive());
+        pub.SendFrame("a");
+        pub.SendFrame("");
+        pub.SendFrame("xab");
+        pub.SendMoreFrame("x").SendFrame("ab");
+        pub.SendMoreFrame("").SendFrame("ab");
+        pub.SendFrame("ab");
+        pub.SendMoreFrame("abc").SendMoreFrame("").SendFrame("x");
+        Assert.Equal(["ab"], sub.ReceiveAll());
+        Assert.Equal(["abc", "", "x"], sub.ReceiveAll());
+        Assert.False(sub.HasIn);
+    }
+
+    [Theory]
+    [MemberData(nameof(Endpoints.All), MemberType = typeof(Endpoints))]
+    public void Every_Subscribe_is_told_and_needs_an_Unsubscribe_of_its_own(string transport)
+    {
+        using var pub = new XPublisherSocket();
+        pub.Options.XPubVerbose = true;
+        pub.Options.MaxTopicsPerPeer = 1;
+        using var sub = new SubscriberSocket();
+        sub.Subscribe("t");
+        sub.Connect(pub.BindFree(transport));
+        Assert.Equal("\u0001t", pub.Receive());
+        // Whoever serves last values answers a subscription, and a repeated one too.
+        sub.Subscribe("t");
+        Assert.Equal("\u0001t", pub.Receive());
+        sub.Unsubscribe("t");
+        pub.SendFrame("t1");
+        Assert.Equal("t1", sub.Receive());
+        Assert.False(pub.HasIn);
+        sub.Unsubscribe("t");
+        Assert.Equal("\u0000t", pub.Receive());
+        sub.Unsubscribe("t");
+        sub.Subscribe("u");
+        Assert.Equal("\u0001u", pub.Receive());
+    }
+
+    [Theory]
+    [MemberData(nameof(Endpoints.All), MemberType = typeof(Endpoints))]
+    public void What_was_on_its_way_when_its_topic_was_cancelled_is_not_received(string transport)
+    {
+        using var pub = new XPublisherSocket();
+        using var sub = new SubscriberSocket();
+        sub.Subscribe("a");
+        sub.Subscribe("b");
+        sub.Connect(pub.BindFree(transport));
+        pub.Receive();
+        pub.Receive();
+        pub.SendMoreFrame("a1").SendFrame("more");
+        pub.SendFrame("b1");
+        sub.Unsubscribe("a");
+        Assert.Equal("b1", sub.Receive());
+        Assert.False(sub.HasIn);
+    }
 }

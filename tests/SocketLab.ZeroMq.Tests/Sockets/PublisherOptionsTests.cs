@@ -160,6 +160,44 @@ public class PublisherOptionsTests
         Assert.Equal("next", pull.Receive());
     }
 
+
+    [Theory]
+    [MemberData(nameof(Endpoints.All), MemberType = typeof(Endpoints))]
+    public void In_manual_mode_a_peer_that_goes_cancels_what_it_asked_for_and_loses_what_it_was_given(string transport)
+    {
+        using var pub = new XPublisherSocket();
+        pub.Options.ManualPublisher = true;
+        string endpoint = pub.BindFree(transport);
+        using var other = new XSubscriberSocket($">{endpoint}");
+        other.Subscribe("asked");
+        Assert.Equal("\u0001asked", pub.Receive());
+        using (var sub = new XSubscriberSocket($">{endpoint}"))
+        {
+            sub.Subscribe("asked");
+            Assert.Equal("\u0001asked", pub.Receive());
+            pub.Subscribe("given");
+            pub.SendFrame("given 1");
+            Assert.Equal("given 1", sub.Receive());
+        }
+        Assert.Equal("\u0000asked", pub.Receive());
+        // Nobody is there any more to be given anything.
+        pub.Subscribe("given");
+        pub.SendFrame("given 2");
+        Assert.False(other.HasIn);
+        Assert.False(pub.HasIn);
+    }
+
+    [Fact]
+    public void An_empty_welcome_is_none()
+    {
+        using var pub = new XPublisherSocket();
+        pub.SetWelcomeMessage("");
+        using var sub = Subscriber(pub.BindFree("tcp"), "");
+        Assert.Equal("\u0001", pub.Receive());
+        pub.SendFrame("news");
+        Assert.Equal("news", sub.Receive());
+    }
+
     private static SubscriberSocket Subscriber(string endpoint, string topic)
     {
         var sub = new SubscriberSocket();

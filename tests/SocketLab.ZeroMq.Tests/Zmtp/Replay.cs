@@ -167,7 +167,7 @@ internal sealed class Replay(ZmqSocket socket, WirePeer peer, Topics topics, Str
 
     private void Subscribe()
     {
-        HashSet<string> held = [];
+        Dictionary<string, int> held = [];
         foreach (var item in ours.Items)
         {
             if (item.Topic is not { } topic)
@@ -176,13 +176,12 @@ internal sealed class Replay(ZmqSocket socket, WirePeer peer, Topics topics, Str
                 Expect(item);
                 continue;
             }
-            bool isRepeat = topic[0] == '1' && !held.Add(topic[1..]);
-            Change(topic);
-            if (isRepeat)
+            // Each is told, and each must be taken back before that is told.
+            int times = topic[0] == '0' ? held.GetValueOrDefault(topic[1..], 1) : 1;
+            held[topic[1..]] = topic[0] == '0' ? 0 : held.GetValueOrDefault(topic[1..]) + 1;
+            for (int i = 0; i < times; i++)
             {
-                // The second time counts here and is not sent: so one taken back again changes nothing either.
-                Change($"0{topic[1..]}");
-                continue;
+                Change(topic);
             }
             var (flags, body) = peer.ReceiveFrame();
             Assert.Equal(topic, new Stream.Item([body], (flags & 4) != 0, []).Topic);
