@@ -82,14 +82,18 @@ public abstract partial class ZmqSocket
         }
     }
 
-    /// <summary>Stops listening at an endpoint and ends the connections that came through it.</summary>
+    /// <summary>
+    /// Stops listening at an endpoint and ends the connections that came through it. It may be named as <see cref="SocketOptions.LastEndpoint"/> had
+    /// it, or as it was given to <see cref="Bind"/>.
+    /// </summary>
     /// <exception cref="EndpointNotFoundException">It is not bound.</exception>
     public void Unbind(string address)
     {
         EnterCall();
         try
         {
-            if (_listeners.Remove(address, out var listener))
+            string? name = _listeners.ContainsKey(address) ? address : _listeners.Values.FirstOrDefault(l => l.Given == address)?.Name;
+            if (name is not null && _listeners.Remove(name, out var listener))
             {
                 RunOnReactor(() => listener.Close(withConnections: true));
                 return;
@@ -137,18 +141,28 @@ public abstract partial class ZmqSocket
     /// <summary>NetMQ's connection strings: <c>@</c> binds, <c>&gt;</c> connects, commas part several; without a mark the default holds.</summary>
     private protected void Open(string? connectionString, string defaultMark)
     {
-        foreach (string part in (connectionString ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        try
         {
-            string mark = part[0] is '@' or '>' ? part[..1] : defaultMark;
-            string address = part.TrimStart('@', '>');
-            if (mark == Attach)
+            foreach (string part in (connectionString ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             {
-                Bind(address);
+                string mark = part[0] is '@' or '>' ? part[..1] : defaultMark;
+                string address = part.TrimStart('@', '>');
+                if (mark == Attach)
+                {
+                    Bind(address);
+                }
+                else
+                {
+                    Connect(address);
+                }
             }
-            else
-            {
-                Connect(address);
-            }
+        }
+        catch
+        {
+            // The constructor fails, and nobody else can close what is open already.
+            Options.Linger = TimeSpan.Zero;
+            Dispose();
+            throw;
         }
     }
 

@@ -15,6 +15,7 @@ internal sealed class Listener : IReady
     public Listener(ZmqSocket owner, Address address)
     {
         _owner = owner;
+        Given = address.Text;
         var endpoint = address.ToBind(owner.Options.IPv4Only);
         Socket = Open(owner.Options, address, endpoint);
         if (address.IsIpc)
@@ -31,6 +32,9 @@ internal sealed class Listener : IReady
                 : $"tcp://{new IPEndPoint(bound.Address, bound.Port)}";
         }
     }
+
+    /// <summary>The endpoint in the words of the program.</summary>
+    public string Given { get; }
 
     /// <summary>The endpoint with the port that the system chose.</summary>
     public string Name { get; }

@@ -205,6 +205,22 @@ public class EndpointTests
         Assert.ThrowsAny<ZmqException>(() => pull.Bind("ipc:///no/such/folder/x.sock"));
     }
 
+
+    [Fact]
+    public void Unbind_takes_the_words_that_Bind_was_given_as_well()
+    {
+        using var probe = new PullSocket();
+        int port = probe.BindRandomPort("tcp://127.0.0.1");
+        probe.Unbind(probe.Options.LastEndpoint!);
+        using var pull = new PullSocket();
+        pull.Bind($"tcp://*:{port}");
+        Assert.Equal($"tcp://0.0.0.0:{port}", pull.Options.LastEndpoint);
+        pull.Unbind($"tcp://*:{port}");
+        pull.Bind($"tcp://localhost:{port}");
+        pull.Unbind($"tcp://localhost:{port}");
+        Assert.Throws<EndpointNotFoundException>(() => pull.Unbind($"tcp://localhost:{port}"));
+    }
+
     private static string Closed()
     {
         using var probe = new PullSocket();

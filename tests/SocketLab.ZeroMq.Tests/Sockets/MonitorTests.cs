@@ -172,6 +172,56 @@ public class MonitorTests
         }
     }
 
+
+    [Fact]
+    public async Task Each_kind_of_event_has_an_event_of_its_own_in_the_order_in_which_things_happened()
+    {
+        ConcurrentQueue<string> there = new(), here = new();
+        using var gone = new ManualResetEventSlim();
+        using var retried = new ManualResetEventSlim();
+        using var rep = new ResponseSocket();
+        using var bound = new ZmqMonitor(rep, "inproc://there");
+        Name(bound, there);
+        bound.Closed += (_, _) => gone.Set();
+        var first = bound.StartAsync();
+        string endpoint = rep.BindFree("tcp");
+        using var req = new RequestSocket();
+        using var connected = new ZmqMonitor(req, "inproc://here");
+        Name(connected, here);
+        connected.ConnectRetried += (_, _) => retried.Set();
+        var second = connected.StartAsync();
+        req.Connect(endpoint);
+        req.SendFrame("?");
+        Assert.Equal("?", rep.Receive());
+        rep.SendFrame("!");
+        Assert.Equal("!", req.Receive());
+        rep.Unbind(endpoint);
+        Assert.True(gone.Wait(Endpoints.Deadline));
+        Assert.True(retried.Wait(Endpoints.Deadline));
+        bound.Stop();
+        connected.Stop();
+        await Task.WhenAll(first, second);
+        Assert.Equal($"Listening {endpoint}", there.First());
+        Assert.Equal(["Listening", "Accepted", "HandshakeSucceeded", "Closed"], there.Select(e => e.Split(' ')[0]).Take(4));
+        Assert.Equal(
+            ["ConnectDelayed", "Connected", "HandshakeSucceeded", "Disconnected", "ConnectRetried"], here.Select(e => e.Split(' ')[0]).Take(5));
+        Assert.All(here, e => Assert.EndsWith(endpoint, e, StringComparison.Ordinal));
+    }
+
+    private static void Name(ZmqMonitor monitor, ConcurrentQueue<string> seen)
+    {
+        monitor.Listening += (_, e) => seen.Enqueue($"Listening {e.Address}");
+        monitor.Closed += (_, e) => seen.Enqueue($"Closed {e.Address}");
+        monitor.Accepted += (_, e) => seen.Enqueue($"Accepted {e.Address}");
+        monitor.Connected += (_, e) => seen.Enqueue($"Connected {e.Address}");
+        monitor.ConnectDelayed += (_, e) => seen.Enqueue($"ConnectDelayed {e.Address}");
+        monitor.ConnectRetried += (_, e) => seen.Enqueue($"ConnectRetried {e.Address}");
+        monitor.HandshakeSucceeded += (_, e) => seen.Enqueue($"HandshakeSucceeded {e.Address}");
+        monitor.HandshakeFailed += (_, e) => seen.Enqueue($"HandshakeFailed {e.Address}");
+        monitor.Disconnected += (_, e) => seen.Enqueue($"Disconnected {e.Address}");
+        monitor.AcceptFailed += (_, e) => seen.Enqueue($"AcceptFailed {e.Address}");
+    }
+
     private static int Publish(PublisherSocket pub, int count)
     {
         byte[] body = new byte[50_000];
