@@ -16,7 +16,8 @@ public sealed class PatternSurfaceTests
         "SocketLab.ZeroMq.ZmqSocket: ZmqPeerStatistics GonePeers",
     ];
 
-    private static readonly Type[] WireView = [typeof(ZmqEvent), typeof(ZmqObserver), typeof(ZmqPeerStatistics)];
+    private static readonly Type[] WireView =
+        [typeof(ZmqEvent), typeof(ZmqEventKind), typeof(ZmqDropKind), typeof(ZmqObserver), typeof(ZmqPeerStatistics)];
 
     [Fact]
     public void The_patterns_call_what_NetMQ_has_too()
@@ -25,6 +26,36 @@ public sealed class PatternSurfaceTests
         Assert.Contains("SocketLab.ZeroMq.ZmqSocket: Void Bind(String)", called);
         Assert.True(called.Count > 20, $"only {called.Count} members seen");
         Assert.Equal([], called.Except(Surface.OfNetMQ()).Except(OnPurpose));
+    }
+
+    [Fact]
+    public void The_patterns_name_no_type_that_NetMQ_has_not()
+    {
+        var named = Named().ToList();
+        Assert.Contains(typeof(ZmqSocket), named);
+        Assert.Equal([], named.Except(WireView).Select(t => t.FullName!).Except(Surface.OfNetMQ()));
+    }
+
+    // ECMA-335, II.22.38: table 0x01 holds the types of other assemblies that this one names, where no member of theirs is called too.
+    private static IEnumerable<Type> Named()
+    {
+        var module = typeof(Replier).Module;
+        for (var token = 0x01000001; ; token++)
+        {
+            Type type;
+            try
+            {
+                type = module.ResolveType(token);
+            }
+            catch (ArgumentOutOfRangeException)
+            {
+                yield break;
+            }
+            if (type.Assembly == typeof(ZmqSocket).Assembly)
+            {
+                yield return type;
+            }
+        }
     }
 
     // ECMA-335, II.22.25: table 0x0A holds the members of other assemblies that this one names.

@@ -5,6 +5,8 @@ public enum ZmqEventKind
 {
     /// <summary>A listener is bound (<see cref="ZmqEvent.Local"/>).</summary>
     Listening,
+    /// <summary>A listener could not be bound (<see cref="ZmqEvent.Local"/>, <see cref="ZmqEvent.Reason"/>).</summary>
+    BindFailed,
     /// <summary>A listener was closed; or a connecting endpoint was given up, because the peer sent an ERROR (<see cref="ZmqEvent.Reason"/>).</summary>
     Closed,
     /// <summary>A connection attempt begins.</summary>
@@ -105,6 +107,8 @@ public readonly ref struct ZmqEvent
 
     /// <summary>Time until the next attempt.</summary>
     public TimeSpan Wait { get; init; }
+
+    internal ErrorCode Code { get; init; }
 
     /// <summary>Why it happened, in plain words.</summary>
     public string? Reason { get; init; }

@@ -9,6 +9,7 @@ public partial class ZmqMonitor
         ZmqMonitorEventArgs? args = what.Kind switch
         {
             ZmqEventKind.Listening => new ZmqMonitorSocketEventArgs(this, what.Local ?? "", SocketEvents.Listening),
+            ZmqEventKind.BindFailed => new ZmqMonitorErrorEventArgs(this, address, what.Code, SocketEvents.BindFailed),
             ZmqEventKind.Closed => new ZmqMonitorSocketEventArgs(this, address, SocketEvents.Closed),
             ZmqEventKind.Connecting => new ZmqMonitorErrorEventArgs(this, address, ErrorCode.InProgress, SocketEvents.ConnectDelayed),
             ZmqEventKind.Connected => new ZmqMonitorSocketEventArgs(this, address, SocketEvents.Connected),
@@ -43,6 +44,7 @@ public partial class ZmqMonitor
             case ZmqMonitorErrorEventArgs error:
                 (what.SocketEvent switch
                 {
+                    SocketEvents.BindFailed => BindFailed,
                     SocketEvents.ConnectDelayed => ConnectDelayed,
                     SocketEvents.HandshakeFailed => HandshakeFailed,
                     _ => AcceptFailed,

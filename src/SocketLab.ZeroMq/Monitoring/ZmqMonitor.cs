@@ -44,6 +44,9 @@ public partial class ZmqMonitor : IDisposable
     /// <summary>A listener is bound.</summary>
     public event EventHandler<ZmqMonitorSocketEventArgs>? Listening;
 
+    /// <summary>A listener could not be bound; <see cref="ZmqMonitorEventArgs.Reason"/> says why.</summary>
+    public event EventHandler<ZmqMonitorErrorEventArgs>? BindFailed;
+
     /// <summary>A connection was accepted; the handshake follows.</summary>
     public event EventHandler<ZmqMonitorSocketEventArgs>? Accepted;
 

@@ -33,6 +33,11 @@ public abstract partial class ZmqSocket
             Report(new ZmqEvent { Kind = ZmqEventKind.Listening, Local = listener.Name });
             Reactor.Shared.Post(() => Reactor.Shared.Watch(listener));
         }
+        catch (ZmqException error)
+        {
+            Report(new ZmqEvent { Kind = ZmqEventKind.BindFailed, Local = address, Code = error.ErrorCode, Reason = error.Message });
+            throw;
+        }
         finally
         {
             LeaveCall();

@@ -11,6 +11,10 @@ namespace SocketLab.ZeroMq.Transports;
 internal sealed class Connector(ZmqSocket owner, Address address) : IReady
 {
     private const int LongestWaitMs = 5000;
+
+    /// <summary>Asks the system for a name's addresses; a test has names of its own.</summary>
+    internal static Func<string, AddressFamily, IPAddress[]> Resolver { get; set; } = Dns.GetHostAddresses;
+
     private Socket? _trying;
     private Connection? _connection;
     private ReactorTimer? _timer;
@@ -95,7 +99,7 @@ internal sealed class Connector(ZmqSocket owner, Address address) : IReady
         string reason = "no such host";
         try
         {
-            found = Dns.GetHostAddresses(host, owner.Options.IPv4Only ? AddressFamily.InterNetwork : AddressFamily.Unspecified);
+            found = Resolver(host, owner.Options.IPv4Only ? AddressFamily.InterNetwork : AddressFamily.Unspecified);
         }
         catch (Exception error)
         {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using SocketLab.ZeroMq.Sockets;
+using SocketLab.ZeroMq.Transports;
 
 namespace SocketLab.ZeroMq.Tests.Sockets;
 
@@ -219,6 +220,32 @@ public class EndpointTests
         pull.Bind($"tcp://localhost:{port}");
         pull.Unbind($"tcp://localhost:{port}");
         Assert.Throws<EndpointNotFoundException>(() => pull.Unbind($"tcp://localhost:{port}"));
+    }
+
+
+    [Fact]
+    public void A_name_is_resolved_anew_at_each_attempt()
+    {
+        const string Name = "moves.socketlab.test";
+        using var pull = new PullSocket();
+        int port = pull.BindRandomPort("tcp://127.0.0.1"), asked = 0;
+        var before = Connector.Resolver;
+        // The machine has moved: its old address, at which nobody listens, is the answer to the first two questions.
+        Connector.Resolver = (host, family) =>
+            host != Name ? before(host, family) : [IPAddress.Parse(Interlocked.Increment(ref asked) <= 2 ? "127.0.0.2" : "127.0.0.1")];
+        try
+        {
+            using var push = new PushSocket();
+            push.Options.ReconnectInterval = TimeSpan.FromMilliseconds(5);
+            push.Connect($"tcp://{Name}:{port}");
+            push.SendFrame("found");
+            Assert.Equal("found", pull.Receive());
+            Assert.Equal(3, asked);
+        }
+        finally
+        {
+            Connector.Resolver = before;
+        }
     }
 
     private static string Closed()

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using SocketLab.ZeroMq.Monitoring;
 using SocketLab.ZeroMq.Sockets;
+using SocketLab.ZeroMq.Transports;
 
 namespace SocketLab.ZeroMq.Tests.Sockets;
 
@@ -206,6 +207,28 @@ public class MonitorTests
         Assert.Equal(
             ["ConnectDelayed", "Connected", "HandshakeSucceeded", "Disconnected", "ConnectRetried"], here.Select(e => e.Split(' ')[0]).Take(5));
         Assert.All(here, e => Assert.EndsWith(endpoint, e, StringComparison.Ordinal));
+    }
+
+
+    [Fact]
+    public void A_monitor_tells_of_what_could_not_be_bound_or_accepted_and_why()
+    {
+        using var taken = new PullSocket();
+        string endpoint = taken.BindFree("tcp");
+        using var pull = new PullSocket();
+        using var watched = new Watched(pull);
+        Assert.Throws<AddressAlreadyInUseException>(() => pull.Bind(endpoint));
+        var bind = (ZmqMonitorErrorEventArgs)watched.Next(SocketEvents.BindFailed);
+        Assert.Equal((endpoint, ErrorCode.AddressAlreadyInUse), (bind.Address, bind.ErrorCode));
+        Assert.Contains("in use", bind.Reason, StringComparison.Ordinal);
+        // Too many open files cannot be brought about here: it would hit every test.
+        var listener = new Listener(pull, Address.Parse("tcp://127.0.0.1:0"));
+        listener.OnFault(new SocketException((int)SocketError.TooManyOpenSockets));
+        Assert.False(listener.WantsRead, "it would turn in circles");
+        var accept = watched.Next(SocketEvents.AcceptFailed);
+        Assert.Equal((listener.Name, "too many open sockets"), (accept.Address, accept.Reason));
+        Endpoints.Until(() => listener.WantsRead, "it goes on after a rest");
+        listener.Socket.Dispose();
     }
 
     private static void Name(ZmqMonitor monitor, ConcurrentQueue<string> seen)
