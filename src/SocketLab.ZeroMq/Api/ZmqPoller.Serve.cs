@@ -131,9 +131,13 @@ public sealed partial class ZmqPoller
 
     private void Listen(ISocketPollable socket, bool on)
     {
-        if (!socket.Socket.IsDisposed)
+        if (on && !socket.Socket.IsDisposed)
         {
-            socket.Socket.ListenElsewhere(on ? () => _changed.Set() : null);
+            socket.Socket.ListenElsewhere(_wake);
+        }
+        else if (!on)
+        {
+            socket.Socket.StopListening(_wake);
         }
     }
 }

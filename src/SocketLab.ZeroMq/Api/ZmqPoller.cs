@@ -17,9 +17,13 @@ public sealed partial class ZmqPoller : IEnumerable, IDisposable
     private readonly Queue<Action> _actions = new();
     private readonly AutoResetEvent _changed = new(false);
     private readonly ManualResetEventSlim _stopped = new(true);
+    private readonly Action _wake;
     private Thread? _thread;
     private volatile bool _stop;
     private bool _disposed;
+
+    /// <summary>A poller of nothing yet.</summary>
+    public ZmqPoller() => _wake = () => _changed.Set();
 
     /// <summary>Whether it runs.</summary>
     public bool IsRunning => !_stopped.IsSet;

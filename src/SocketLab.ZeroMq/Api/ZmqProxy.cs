@@ -41,8 +41,9 @@ public class ZmqProxy
         }
         _stopped.Reset();
         _stop = false;
-        _frontend.ListenElsewhere(() => _changed.Set());
-        _backend.ListenElsewhere(() => _changed.Set());
+        Action wake = () => _changed.Set();
+        _frontend.ListenElsewhere(wake);
+        _backend.ListenElsewhere(wake);
         try
         {
             while (!_stop)
@@ -60,8 +61,8 @@ public class ZmqProxy
         }
         finally
         {
-            _frontend.ListenElsewhere(null);
-            _backend.ListenElsewhere(null);
+            _frontend.StopListening(wake);
+            _backend.StopListening(wake);
             _stopped.Set();
         }
     }

@@ -6,7 +6,8 @@ public abstract partial class ZmqSocket
     internal async Task Changed(CancellationToken cancel)
     {
         var changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        ListenElsewhere(() => changed.TrySetResult());
+        Action listener = () => changed.TrySetResult();
+        ListenElsewhere(listener);
         try
         {
             // What came between the look and the listening would else be missed.
@@ -18,7 +19,7 @@ public abstract partial class ZmqSocket
         }
         finally
         {
-            ListenElsewhere(null);
+            StopListening(listener);
         }
         ObjectDisposedExceptionIfClosing();
     }

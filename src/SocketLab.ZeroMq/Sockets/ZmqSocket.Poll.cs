@@ -69,13 +69,24 @@ public abstract partial class ZmqSocket
         }
     }
 
-    /// <summary>Lets the reactor read, and calls back at every change: for those who wait elsewhere.</summary>
-    internal void ListenElsewhere(Action? listener)
+    /// <summary>
+    /// Lets the reactor read, and calls back at every change: for those who wait elsewhere. There may be several, such as a poller, and in one of
+    /// its events an <c>await</c>.
+    /// </summary>
+    internal void ListenElsewhere(Action listener)
     {
-        _waker.Listener = listener;
-        if (listener is not null)
+        lock (_pipesLock)
         {
-            ReturnReading();
+            _waker.Listener = _waker.Listener - listener + listener;
+        }
+        ReturnReading();
+    }
+
+    internal void StopListening(Action listener)
+    {
+        lock (_pipesLock)
+        {
+            _waker.Listener -= listener;
         }
     }
 

@@ -11,10 +11,13 @@ public abstract partial class ZmqSocket
     // What many connections have read at once must not have left the core's cache when its turn comes.
     private const int Few = 16, ShortReadBytes = 64 * 1024;
 
-    /// <summary>Takes reading over from the reactor. False when there is nothing that this thread should read.</summary>
-    private bool BeginReading()
+    /// <summary>
+    /// Takes reading over from the reactor. False when there is nothing that this thread should read: also when somebody waits elsewhere, a
+    /// poller most often, whom only the reactor tells of what comes when this thread has gone on.
+    /// </summary>
+    private bool BeginReading(bool forOnce = false)
     {
-        if (_connections.Length is 0 or > MostLentConnections || IsPublisher)
+        if (_connections.Length is 0 or > MostLentConnections || IsPublisher || (_waker.Listener is not null && !forOnce))
         {
             return false;
         }
@@ -94,7 +97,7 @@ public abstract partial class ZmqSocket
     private protected void ReadWhatHasCome()
     {
         bool wasLent = _lent;
-        if (!Array.Exists(_connections, HasUnread) || !BeginReading())
+        if (!Array.Exists(_connections, HasUnread) || !BeginReading(forOnce: true))
         {
             return;
         }

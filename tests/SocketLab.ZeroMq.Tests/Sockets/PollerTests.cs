@@ -252,4 +252,57 @@ public class PollerTests
         Assert.Equal("2", one.Receive());
     }
 
+
+    [Fact]
+    public void An_event_that_takes_all_there_is_leaves_the_reading_to_the_reactor()
+    {
+        using var pull = new PullSocket();
+        using var push = new PushSocket($">{pull.BindFree("tcp")}");
+        push.SendFrame("warm up");
+        Assert.Equal("warm up", pull.Receive());
+        using var taken = new System.Collections.Concurrent.BlockingCollection<bool>();
+        pull.ReceiveReady += (_, e) =>
+        {
+            while (e.Socket.TrySkipFrame())
+            {
+            }
+            // Were the reading still lent to this thread, the next message would be found only when the reactor looks after it.
+            taken.Add(e.Socket.HasIn || e.Socket.IsReadingLent);
+        };
+        using var poller = new ZmqPoller { pull };
+        poller.RunAsync();
+        for (int i = 0; i < 10; i++)
+        {
+            push.SendFrame("x");
+            Assert.True(taken.TryTake(out bool lent, Endpoints.Deadline));
+            Assert.False(lent);
+        }
+    }
+
+    [Fact]
+    public void An_await_in_a_pollers_event_does_not_make_the_poller_deaf()
+    {
+        using var pull = new PullSocket();
+        using var push = new PushSocket($">{pull.BindFree("tcp")}");
+        using var events = new System.Collections.Concurrent.BlockingCollection<string>();
+        using var cancel = new CancellationTokenSource();
+        Task? waiting = null;
+        pull.ReceiveReady += (_, e) =>
+        {
+            events.Add(e.Socket.ReceiveFrameString());
+            // Nothing is there, so that it waits; and is given up, so that it takes nothing.
+            waiting ??= e.Socket.ReceiveFrameBytesAsync(cancel.Token);
+        };
+        using var poller = new ZmqPoller { pull };
+        poller.RunAsync();
+        push.SendFrame("1");
+        Assert.True(events.TryTake(out var text, Endpoints.Deadline));
+        Endpoints.Until(() => waiting is not null, "the event is over");
+        cancel.Cancel();
+        Endpoints.Until(() => waiting!.IsCanceled, "given up");
+        push.SendFrame("2");
+        Assert.True(events.TryTake(out text, Endpoints.Deadline), "the poller is deaf");
+        Assert.Equal("2", text);
+    }
+
 }
