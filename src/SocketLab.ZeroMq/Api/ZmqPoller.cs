@@ -56,6 +56,7 @@ public sealed partial class ZmqPoller : IEnumerable, IDisposable
         lock (_lock)
         {
             timer.DueMs = -1;
+            timer.Changed = _wake;
             _timers.Add(timer);
         }
         _changed.Set();
@@ -77,7 +78,10 @@ public sealed partial class ZmqPoller : IEnumerable, IDisposable
     {
         lock (_lock)
         {
-            _timers.Remove(timer);
+            if (_timers.Remove(timer))
+            {
+                timer.Changed = null;
+            }
         }
         _changed.Set();
     }

@@ -27,7 +27,7 @@ public class ZmqTimer
         {
             ArgumentOutOfRangeException.ThrowIfNegative(value);
             _interval = value;
-            DueMs = -1;
+            Begin();
         }
     }
 
@@ -38,7 +38,7 @@ public class ZmqTimer
         set
         {
             _enable = value;
-            DueMs = -1;
+            Begin();
         }
     }
 
@@ -47,6 +47,15 @@ public class ZmqTimer
 
     /// <summary>Switches it on, and begins the interval anew.</summary>
     public void EnableAndReset() => Enable = true;
+
+    /// <summary>The poller that serves it is woken to look anew: it may be changed by any thread.</summary>
+    internal Action? Changed { get; set; }
+
+    private void Begin()
+    {
+        DueMs = -1;
+        Changed?.Invoke();
+    }
 
     internal void Raise() => Elapsed?.Invoke(this, new ZmqTimerEventArgs(this));
 }

@@ -66,13 +66,28 @@ public class RouterSocket : ZmqSocket
 
     private protected override bool CanSendNow() => true;
 
-    private protected override bool TrySendNow(Span<Msg> message)
+    /// <summary>As in libzmq, mandatory means that the routing id itself is refused, and not the end of the message.</summary>
+    private protected override void CheckFirst(ReadOnlySpan<byte> frame)
     {
-        Pipe? to;
+        if (Options.RouterMandatory && (PeerOf(frame) is not { } peer || peer.IsGone))
+        {
+            throw Unreachable(frame);
+        }
+    }
+
+    private Pipe? PeerOf(ReadOnlySpan<byte> id)
+    {
         lock (_idsLock)
         {
-            _byId.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(message[0].Span, out to);
+            return _byId.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(id, out var peer) ? peer : null;
         }
+    }
+
+    private static HostUnreachableException Unreachable(ReadOnlySpan<byte> id) => new($"no peer has the routing id {Convert.ToHexString(id)}");
+
+    private protected override bool TrySendNow(Span<Msg> message)
+    {
+        var to = PeerOf(message[0].Span);
         if (message.Length < 2)
         {
             // A proxy may be made to do so by a peer at its other side: it must not cost more than the message.
@@ -82,7 +97,7 @@ public class RouterSocket : ZmqSocket
         {
             if (Options.RouterMandatory)
             {
-                throw new HostUnreachableException($"no peer has the routing id {Convert.ToHexString(message[0].Span)}");
+                throw Unreachable(message[0].Span);
             }
             DropAddressed("no peer has this routing id");
         }

@@ -38,6 +38,11 @@ public abstract partial class ZmqSocket
     {
     }
 
+    /// <summary>Throws when the first of several frames shows already that the message cannot be sent.</summary>
+    private protected virtual void CheckFirst(ReadOnlySpan<byte> frame)
+    {
+    }
+
     /// <summary>Whether a message could be sent without waiting.</summary>
     private protected abstract bool CanSendNow();
 
@@ -51,6 +56,10 @@ public abstract partial class ZmqSocket
         var deadline = Deadline.After(timeout);
         if (more)
         {
+            if (_partCount == 0)
+            {
+                CheckFirst(msg.Span);
+            }
             // The first frame waits for a peer, so that a time-out leaves nothing half done.
             while (_partCount == 0 && Try() && !CanSendNow())
             {

@@ -225,6 +225,28 @@ public class PollerTests
     }
 
     [Fact]
+    public void A_timer_that_another_thread_switches_on_wakes_a_poller_that_has_nothing_to_do()
+    {
+        var timer = new ZmqTimer(1) { Enable = false };
+        using var ticked = new ManualResetEventSlim();
+        timer.Elapsed += (_, _) => ticked.Set();
+        using var poller = new ZmqPoller { timer };
+        using var idle = new ManualResetEventSlim();
+        var first = new ZmqTimer(1);
+        first.Elapsed += (_, e) =>
+        {
+            e.Timer.Enable = false;
+            idle.Set();
+        };
+        poller.Add(first);
+        poller.RunAsync();
+        Assert.True(idle.Wait(Endpoints.Deadline));
+        Assert.False(ticked.Wait(20), "it was switched off");
+        timer.Enable = true;
+        Assert.True(ticked.Wait(Endpoints.Deadline));
+    }
+
+    [Fact]
     public void A_socket_that_is_added_while_the_poller_runs_is_served_and_one_that_is_taken_out_is_not()
     {
         using var one = new PullSocket();

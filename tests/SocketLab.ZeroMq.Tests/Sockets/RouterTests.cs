@@ -51,10 +51,35 @@ public class RouterTests
         router.BindFree("tcp");
         router.SendMoreFrame("nobody").SendFrame("x");
         router.Options.RouterMandatory = true;
-        router.SendMoreFrame("nobody");
-        Assert.Throws<HostUnreachableException>(() => router.SendFrame("x"));
+        Assert.Throws<HostUnreachableException>(() => router.SendMoreFrame("nobody"));
+        Assert.Throws<HostUnreachableException>(() => router.SendMultipartBytes("nobody"u8.ToArray(), [1]));
         router.Options.RouterMandatory = false;
         router.SendMoreFrame("nobody").SendFrame("still usable");
+    }
+
+    [Fact]
+    public void A_peer_that_leaves_between_its_id_and_the_last_frame_is_unreachable_and_nothing_is_left_over()
+    {
+        using var router = new RouterSocket();
+        router.Options.RouterMandatory = true;
+        string endpoint = router.BindFree("tcp");
+        using (var first = new DealerSocket())
+        {
+            first.Options.Identity = "d"u8.ToArray();
+            first.Connect(endpoint);
+            first.SendFrame("hello");
+            router.ReceiveAll();
+            router.SendMoreFrame("d").SendMoreFrame("to the first");
+        }
+        Endpoints.Until(() => router.Peers.Count == 0, "it is gone");
+        Assert.Throws<HostUnreachableException>(() => router.SendFrame("the rest"));
+        using var second = new DealerSocket();
+        second.Options.Identity = "d"u8.ToArray();
+        second.Connect(endpoint);
+        second.SendFrame("hello");
+        router.ReceiveAll();
+        router.SendMoreFrame("d").SendFrame("whole");
+        Assert.Equal(["whole"], second.ReceiveAll());
     }
 
     [Theory]
