@@ -69,50 +69,6 @@ public abstract partial class ZmqSocket
         }
     }
 
-    /// <summary>
-    /// Lets the reactor read, and calls back at every change: for those who wait elsewhere. There may be several, such as a poller, and in one of
-    /// its events an <c>await</c>.
-    /// </summary>
-    internal void ListenElsewhere(Action listener)
-    {
-        lock (_pipesLock)
-        {
-            _waker.Listener = _waker.Listener - listener + listener;
-        }
-        ReturnReading();
-    }
-
-    internal void StopListening(Action listener)
-    {
-        lock (_pipesLock)
-        {
-            _waker.Listener -= listener;
-        }
-    }
-
-    /// <summary>Takes a frame that is queued, if there is one, and reads nothing: the reactor does.</summary>
-    internal bool TryReceiveQueued(ref Msg msg)
-    {
-        EnterCall();
-        try
-        {
-            if (Look(PollEvents.PollIn) == PollEvents.None)
-            {
-                return false;
-            }
-            msg.Drop();
-            msg = _fetched;
-            _fetched = default;
-            _hasFetched = false;
-            ReceivedMore = msg.HasMore;
-            return true;
-        }
-        finally
-        {
-            LeaveCall();
-        }
-    }
-
     private PollEvents Ready(PollEvents wanted, TimeSpan timeout)
     {
         var deadline = Deadline.After(timeout);
