@@ -1,8 +1,12 @@
+using System.Net.Sockets;
+
 namespace SocketLab.ZeroMq.Internal;
 
 /// <summary>What the reactor waits for, and what it calls when that has come.</summary>
 internal sealed partial class Reactor
 {
+    private const int ApartMs = 5;
+
     private int CollectInterests()
     {
         _readers.Clear();
@@ -34,6 +38,24 @@ internal sealed partial class Reactor
             waitMs = waitMs < 0 ? untilTimer : Math.Min(waitMs, untilTimer);
         }
         return waitMs;
+    }
+
+    /// <summary>
+    /// Waits. A socket that waits for both ways is two entries, and poll(2) refuses more entries than the process may have files open (EINVAL):
+    /// a crowd that does not read gets there. Then both ways are asked one after the other, and the writers looked at every few milliseconds.
+    /// </summary>
+    private void Select(int waitMs)
+    {
+        try
+        {
+            Socket.Select(_readSet, _writeSet.Count > 0 ? _writeSet : null, null, waitMs < 0 ? -1 : waitMs * 1000);
+        }
+        catch (SocketException) when (_writeSet.Count > 0)
+        {
+            Socket.Select(null, _writeSet, null, 0);
+            int mostMs = _writeSet.Count > 0 ? 0 : ApartMs;
+            Socket.Select(_readSet, null, null, (waitMs < 0 ? mostMs : Math.Min(waitMs, mostMs)) * 1000);
+        }
     }
 
     /// <summary>Select leaves what is ready, in the order it was given: walk both lists together.</summary>

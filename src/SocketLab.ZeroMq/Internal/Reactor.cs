@@ -105,7 +105,7 @@ internal sealed partial class Reactor
         {
             waitMs = 0;
         }
-        Socket.Select(_readSet, _writeSet.Count > 0 ? _writeSet : null, null, waitMs < 0 ? -1 : waitMs * 1000);
+        Select(waitMs);
         Volatile.Write(ref _asleep, 0);
         Dispatch();
     }

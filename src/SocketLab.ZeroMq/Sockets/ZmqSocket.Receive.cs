@@ -115,6 +115,13 @@ public abstract partial class ZmqSocket
                 }
                 else
                 {
+                    if (mayRead && _connections.Length > 0)
+                    {
+                        // Too many have come while this thread waited: the reactor reads for it from here on.
+                        Volatile.Write(ref _readGate, 0);
+                        mayRead = false;
+                        ReturnReading();
+                    }
                     _waker.Wait(ms);
                 }
             }
