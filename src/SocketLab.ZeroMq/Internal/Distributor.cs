@@ -106,15 +106,11 @@ internal sealed class Distributor(ZmqSocket owner)
     public static string? Refuse(ZmqSocket owner, TopicSet topics, ReadOnlySpan<byte> topic)
     {
         const long MostBytes = 4 << 20;
-        if (topics.Contains(topic))
-        {
-            return null;
-        }
-        if (topics.Count >= owner.Options.MaxTopicsPerPeer)
-        {
-            return $"more than {owner.Options.MaxTopicsPerPeer} subscriptions";
-        }
-        return topics.Bytes + topic.Length > MostBytes ? $"subscriptions of more than {MostBytes} bytes" : null;
+        string? reason = topics.Count >= owner.Options.MaxTopicsPerPeer ? $"more than {owner.Options.MaxTopicsPerPeer} subscriptions"
+            : topics.Bytes + topic.Length > MostBytes ? $"subscriptions of more than {MostBytes} bytes"
+            : null;
+        // libzmq's SUB asks again for what it has already; that is no more than it was.
+        return reason is null || topics.Contains(topic) ? null : reason;
     }
 
     private static bool AnyIsFull(Pipe[] pipes, ReadOnlySpan<byte> first)

@@ -6,13 +6,14 @@ namespace SocketLab.ZeroMq.Tests.Interop;
 /// <summary>What happens over time between libzmq and us: subscriptions that come and go, full queues, restarts, silence.</summary>
 public class LifeInteropTests(PyPeer peer) : IClassFixture<PyPeer>
 {
-    [Fact]
-    public void Libzmqs_subscriptions_and_cancellations_take_effect_here()
+    [Theory]
+    [MemberData(nameof(Endpoints.Streams), MemberType = typeof(Endpoints))]
+    public void Libzmqs_subscriptions_and_cancellations_take_effect_here(string transport)
     {
         using var pub = new XPublisherSocket();
         string name = peer.New("SUB");
         peer.Ask($"subscribe {name} a");
-        peer.Ask($"connect {name} {pub.BindFree("tcp")}");
+        peer.Ask($"connect {name} {pub.BindFree(transport)}");
         Assert.Equal("\u0001a", pub.Receive());
         peer.Ask($"subscribe {name} b");
         Assert.Equal("\u0001b", pub.Receive());
@@ -28,11 +29,12 @@ public class LifeInteropTests(PyPeer peer) : IClassFixture<PyPeer>
         Assert.Equal("\u0000a", pub.Receive());
     }
 
-    [Fact]
-    public void Our_subscriptions_and_cancellations_take_effect_at_libzmq()
+    [Theory]
+    [MemberData(nameof(Endpoints.Streams), MemberType = typeof(Endpoints))]
+    public void Our_subscriptions_and_cancellations_take_effect_at_libzmq(string transport)
     {
         string name = peer.New("XPUB");
-        using var sub = new SubscriberSocket($">{peer.BindFree(name, "tcp")}");
+        using var sub = new SubscriberSocket($">{peer.BindFree(name, transport)}");
         sub.Subscribe("a");
         Assert.Equal("\\1a", peer.Ask($"recv {name}"));
         sub.Subscribe("a");
@@ -91,12 +93,13 @@ public class LifeInteropTests(PyPeer peer) : IClassFixture<PyPeer>
         peer.Ask($"close {name}");
     }
 
-    [Fact]
-    public void A_libzmq_that_is_killed_and_started_again_finds_us_as_before()
+    [Theory]
+    [MemberData(nameof(Endpoints.Streams), MemberType = typeof(Endpoints))]
+    public void A_libzmq_that_is_killed_and_started_again_finds_us_as_before(string transport)
     {
         using var other = new PyPeer();
         string name = other.New("XPUB");
-        string endpoint = other.BindFree(name, "tcp");
+        string endpoint = other.BindFree(name, transport);
         using var gone = new Seen(ZmqEventKind.Disconnected);
         using var sub = new SubscriberSocket { Observe = gone.On };
         sub.Subscribe("t");
@@ -139,8 +142,9 @@ public class LifeInteropTests(PyPeer peer) : IClassFixture<PyPeer>
         peer.Ask($"close {name}");
     }
 
-    [Fact]
-    public void Libzmqs_heartbeats_are_answered_while_nobody_receives()
+    [Theory]
+    [MemberData(nameof(Endpoints.Streams), MemberType = typeof(Endpoints))]
+    public void Libzmqs_heartbeats_are_answered_while_nobody_receives(string transport)
     {
         int pings = 0, ends = 0;
         using var enough = new ManualResetEventSlim();
@@ -155,14 +159,15 @@ public class LifeInteropTests(PyPeer peer) : IClassFixture<PyPeer>
             }
         };
         string name = peer.New("PUSH", "HEARTBEAT_IVL=60", "HEARTBEAT_TIMEOUT=400");
-        peer.Ask($"connect {name} {pull.BindFree("tcp")}");
+        peer.Ask($"connect {name} {pull.BindFree(transport)}");
         Assert.True(enough.Wait(Endpoints.Deadline), "twelve PINGs");
         Assert.Equal(0, ends);
         peer.Ask($"close {name}");
     }
 
-    [Fact]
-    public void A_stopped_libzmq_is_given_up_and_served_again_when_it_goes_on()
+    [Theory]
+    [MemberData(nameof(Endpoints.Streams), MemberType = typeof(Endpoints))]
+    public void A_stopped_libzmq_is_given_up_and_served_again_when_it_goes_on(string transport)
     {
         using var other = new PyPeer();
         string name = other.New("PULL");
@@ -170,7 +175,7 @@ public class LifeInteropTests(PyPeer peer) : IClassFixture<PyPeer>
         using var push = new PushSocket { Observe = gone.On };
         push.Options.HeartbeatInterval = TimeSpan.FromMilliseconds(50);
         push.Options.HeartbeatTimeout = TimeSpan.FromMilliseconds(500);
-        push.Connect(other.BindFree(name, "tcp"));
+        push.Connect(other.BindFree(name, transport));
         push.SendFrame("before");
         Assert.Equal("before", other.Ask($"recv {name}"));
         other.Stop();
@@ -180,8 +185,9 @@ public class LifeInteropTests(PyPeer peer) : IClassFixture<PyPeer>
         Assert.Equal("after", other.Ask($"recv {name}"));
     }
 
-    [Fact]
-    public void The_time_to_live_in_libzmqs_PING_holds_although_we_send_no_heartbeats()
+    [Theory]
+    [MemberData(nameof(Endpoints.Streams), MemberType = typeof(Endpoints))]
+    public void The_time_to_live_in_libzmqs_PING_holds_although_we_send_no_heartbeats(string transport)
     {
         using var other = new PyPeer();
         using var gone = new Seen(ZmqEventKind.Disconnected);
@@ -194,19 +200,20 @@ public class LifeInteropTests(PyPeer peer) : IClassFixture<PyPeer>
         };
         pull.Options.HeartbeatInterval = TimeSpan.Zero;
         string name = other.New("PUSH", "HEARTBEAT_IVL=50", "HEARTBEAT_TTL=500", "HEARTBEAT_TIMEOUT=60000");
-        other.Ask($"connect {name} {pull.BindFree("tcp")}");
+        other.Ask($"connect {name} {pull.BindFree(transport)}");
         pinged.Wait();
         other.Stop();
         Assert.Contains("no sign of life for 0.5 s", gone.Wait(), StringComparison.Ordinal);
         other.Continue();
     }
 
-    [Fact]
-    public void Libzmq_gives_us_up_after_the_time_to_live_that_we_told_it()
+    [Theory]
+    [MemberData(nameof(Endpoints.Streams), MemberType = typeof(Endpoints))]
+    public void Libzmq_gives_us_up_after_the_time_to_live_that_we_told_it(string transport)
     {
         // A peer that greets and PINGs with a TTL, and then says no more: what we promise on the wire is what libzmq holds us to.
         string name = peer.New("PULL", "HEARTBEAT_IVL=0");
-        string endpoint = peer.BindFree(name, "tcp");
+        string endpoint = peer.BindFree(name, transport);
         using var gone = new Seen(ZmqEventKind.Disconnected);
         using var pinged = new Seen(ZmqEventKind.CommandSent, "PING");
         using var push = new PushSocket();
@@ -229,18 +236,19 @@ public class LifeInteropTests(PyPeer peer) : IClassFixture<PyPeer>
         peer.Ask($"close {name}");
     }
 
-    [Fact]
-    public void An_envelope_of_several_ids_comes_back_whole_from_either_REP()
+    [Theory]
+    [MemberData(nameof(Endpoints.Streams), MemberType = typeof(Endpoints))]
+    public void An_envelope_of_several_ids_comes_back_whole_from_either_REP(string transport)
     {
         using var rep = new ResponseSocket();
         string dealer = peer.New("DEALER");
-        peer.Ask($"connect {dealer} {rep.BindFree("tcp")}");
+        peer.Ask($"connect {dealer} {rep.BindFree(transport)}");
         peer.Ask($"send {dealer} one two - body more");
         Assert.Equal(["body", "more"], rep.ReceiveAll());
         rep.SendMoreFrame("the").SendFrame("answer");
         Assert.Equal("one two - the answer", peer.Ask($"recv {dealer}"));
         string theirs = peer.New("REP");
-        using var ours = new DealerSocket($">{peer.BindFree(theirs, "tcp")}");
+        using var ours = new DealerSocket($">{peer.BindFree(theirs, transport)}");
         ours.SendMoreFrame("one").SendMoreFrame("two").SendMoreFrame("").SendFrame("body");
         Assert.Equal("body", peer.Ask($"recv {theirs}"));
         peer.Ask($"send {theirs} answer");

@@ -22,13 +22,15 @@ public class PatternInteropTests(PyPeer peer) : IClassFixture<PyPeer>
         ("DEALER", "ROUTER", true, "", "us ", "us ", ""),
         ("ROUTER", "DEALER", false, "them ", "", "", "them "),
         ("DEALER", "DEALER", true, "", "", "", ""),
+        ("ROUTER", "ROUTER", true, "them ", "us ", "us ", "them "),
         ("PAIR", "PAIR", true, "", "", "", ""),
     ];
 
     public static TheoryData<string, string, string, bool> Conversations => Cases([.. Talks.Select(t => (t.Ours, t.Theirs))]);
 
     public static TheoryData<string, string, string, bool> Streams =>
-        Cases([("PUSH", "PULL"), ("PULL", "PUSH"), ("PUB", "SUB"), ("SUB", "PUB"), ("XPUB", "XSUB"), ("XSUB", "XPUB")]);
+        Cases([("PUSH", "PULL"), ("PULL", "PUSH"), ("PUB", "SUB"), ("SUB", "PUB"), ("XPUB", "XSUB"), ("XSUB", "XPUB"),
+            ("PUB", "XSUB"), ("SUB", "XPUB"), ("XPUB", "SUB"), ("XSUB", "PUB")]);
 
     [Theory]
     [MemberData(nameof(Conversations))]
@@ -37,8 +39,15 @@ public class PatternInteropTests(PyPeer peer) : IClassFixture<PyPeer>
         var talk = Talks.Single(t => t.Ours == ours && t.Theirs == theirs);
         using var socket = Make(ours);
         socket.Options.Identity = "us"u8.ToArray();
-        string name = theirs == "ROUTER" || theirs == "REP" ? peer.New(theirs) : peer.New(theirs, "IDENTITY=them");
+        string name = theirs is "REP" || (theirs is "ROUTER" && ours is not "ROUTER") ? peer.New(theirs) : peer.New(theirs, "IDENTITY=them");
         Join(socket, name, transport, weBind);
+        if (ours == "ROUTER" && talk.WeFirst)
+        {
+            // Before the other's READY has come, nobody has its name.
+            socket.Options.RouterMandatory = true;
+            Endpoints.Until(() => Record.Exception(() => socket.SendMoreFrame("them").SendFrame("hello")) is null, "the peer is known");
+            Assert.Equal("us hello", peer.Ask($"recv {name}"));
+        }
         foreach (var (body, words) in Bodies(withLongest: weBind == (transport == "tcp")))
         {
             if (talk.WeFirst)
@@ -93,7 +102,7 @@ public class PatternInteropTests(PyPeer peer) : IClassFixture<PyPeer>
                     () =>
                     {
                         peer.Ask($"send {name} \\1");
-                        return socket.TryReceiveFrameString(TimeSpan.FromMilliseconds(20), out _);
+                        return subscribed.IsSeen;
                     },
                     "a subscription");
                 break;

@@ -12,12 +12,16 @@ public class DowngradeTests
     [MemberData(nameof(Types))]
     public void Old_versions_and_other_protocols_are_refused_by_name(string type)
     {
-        byte code = (byte)Array.IndexOf(Kinds.All, Kinds.PeerOf(type));
+        // What libzmq says to those that it lowers itself for: a greeting of 2.0 with the socket type's number.
+        byte code = Golden.Downgrade.GetProperty(Kinds.PeerOf(type)).GetProperty("zmtp20_rev1").Hex("libzmq_sent")[11];
+        var sub = Golden.Downgrade.GetProperty("SUB");
         (byte[] Bytes, string Word)[] strangers =
         [
             ([0xff, 0, 0, 0, 0, 0, 0, 0, 1, 0x7f, 1, code, 0, 0], "ZMTP 2.0"),
             ([1, 0], "ZMTP 1.0"),
             ([0xff, 0, 0, 0, 0, 0, 0, 0, 2, 0, 65], "ZMTP 1.0"),
+            ([1, 0, .. sub.Hex("zmtp10_subscribe_A")], "ZMTP 1.0"),
+            ([0xff, 0, 0, 0, 0, 0, 0, 0, 1, 0x7f, 1, code, 0, 0, .. sub.Hex("subscribe_A")], "ZMTP 2.0"),
             ([.. "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"u8], "HTTP"),
             ([0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3], "TLS"),
             ([.. "hello\r\n"u8], "telnet"),

@@ -21,6 +21,9 @@ internal static class Golden
 
     public static JsonElement Stages { get; } = Load("greeting_stages");
 
+    /// <summary>What NetMQ sends, which greets as 3.0.</summary>
+    public static JsonElement NetMQ { get; } = Load("netmq");
+
     public static byte[] Hex(this JsonElement element, string name) => Convert.FromHexString(element.GetProperty(name).GetString()!);
 
     /// <summary>The names in a file, as cases of a theory.</summary>
@@ -41,6 +44,10 @@ internal static class Golden
         foreach (var beat in Heartbeat.EnumerateObject().Where(b => b.Value.TryGetProperty("we_sent", out _)))
         {
             yield return (beat.Name, [.. RawPeer.Greeting, .. RawPeer.Ready("PUSH"), .. beat.Value.Hex("we_sent"), 0, 2, 104, 105]);
+        }
+        foreach (var netmq in NetMQ.EnumerateObject())
+        {
+            yield return ($"NetMQ's {netmq.Name}", netmq.Value.Hex("netmq_sent"));
         }
         foreach (var wrong in Violations.EnumerateObject())
         {

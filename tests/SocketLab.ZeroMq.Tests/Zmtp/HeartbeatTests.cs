@@ -67,15 +67,16 @@ public class HeartbeatTests
     [Fact]
     public void A_time_to_live_that_the_peer_told_is_held_against_it_and_not_before_its_time()
     {
+        var golden = Golden.Heartbeat.GetProperty("ttl 5 (0.5 s) then silence");
         using var ended = new Seen(ZmqEventKind.Disconnected);
         using var pull = new PullSocket { Observe = ended.On };
         pull.Options.HeartbeatInterval = TimeSpan.Zero;
         using var peer = WirePeer.Connect(pull.BindFree("tcp"), "PUSH");
         long begin = Stopwatch.GetTimestamp();
-        // ttl 2: 0.2 s
-        peer.Send([4, 7, 4, .. "PING"u8, 0, 2]);
-        Assert.Equal([4, .. "PONG"u8], peer.ReceiveFrame().Body);
-        Assert.Contains("no sign of life for 0.2 s", ended.Wait(), StringComparison.Ordinal);
-        Assert.True(Stopwatch.GetElapsedTime(begin) >= TimeSpan.FromMilliseconds(190));
+        peer.Send([4, 7, 4, .. "PING"u8, 0, 5]);
+        byte[] pong = golden.Hex("libzmq_sent");
+        Assert.Equal(pong, peer.Receive(pong.Length));
+        Assert.Contains("no sign of life for 0.5 s", ended.Wait(), StringComparison.Ordinal);
+        Assert.True(Stopwatch.GetElapsedTime(begin).TotalMilliseconds >= golden.GetProperty("closed_after_ms").GetDouble() - 10);
     }
 }

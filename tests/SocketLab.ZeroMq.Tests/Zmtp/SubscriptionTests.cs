@@ -17,7 +17,8 @@ public class SubscriptionTests
 
     /// <summary>
     /// libzmq 4.3.4 forgets the LONG flag when only the command's name makes the body longer than 255 octets (its issue 4564), so those
-    /// lengths are compared with what should have been.
+    /// lengths are compared with what should have been. Its XSUB hands its program's <c>1 topic</c> on as a message even from 3.1 on: ours
+    /// makes it the command, as libzmq's own does after a reconnect.
     /// </summary>
     [Theory]
     [InlineData("SUB", 0)]
@@ -25,15 +26,19 @@ public class SubscriptionTests
     [InlineData("SUB", 2)]
     [InlineData("XSUB", 0)]
     [InlineData("XSUB", 1)]
+    [InlineData("XSUB", 2)]
     public void Every_length_of_topic_is_asked_for_as_the_publishers_version_has_it(string type, byte minor)
     {
-        var golden = Golden.Subscriptions.GetProperty($"SUB vs 3.{minor} publisher").GetProperty("per_topic");
+        // Before 3.1 both say it in the same way.
+        var golden = Golden.Subscriptions.GetProperty($"{(minor == 0 ? type : "SUB")} vs 3.{minor} publisher").GetProperty("per_topic");
+        var flight = new Stream(Golden.Subscriptions.GetProperty($"{type} vs 3.{minor} publisher").GetProperty("first_flight").Hex("hex"));
         using var socket = Kinds.Make(type);
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         socket.Connect($"tcp://{listener.LocalEndpoint}");
         using var peer = WirePeer.Accept(listener);
-        peer.Greet("PUB", minor);
+        // Nothing is subscribed to yet: the READY is the whole of the first flight.
+        Assert.Equal(flight.Bytes[^(flight.Traffic - Stream.Greeting - FrameCodec.ShortHeader)..], peer.Greet("PUB", minor));
         for (int i = 0; i < Topics.Length; i++)
         {
             foreach (bool subscribe in (bool[])[true, false])
@@ -57,8 +62,10 @@ public class SubscriptionTests
     [Theory]
     [InlineData("SUB", 0)]
     [InlineData("SUB", 1)]
+    [InlineData("SUB", 2)]
     [InlineData("XSUB", 0)]
     [InlineData("XSUB", 1)]
+    [InlineData("XSUB", 2)]
     public void After_a_reconnect_each_topic_is_asked_for_once_and_first(string type, byte minor)
     {
         var golden = new Stream(Golden.Subscriptions.GetProperty($"{type} vs 3.{minor} publisher")
