@@ -105,8 +105,9 @@ internal sealed class Distributor(ZmqSocket owner)
     /// <summary>Why a subscription is refused; null when it is not.</summary>
     public static string? Refuse(ZmqSocket owner, TopicSet topics, ReadOnlySpan<byte> topic)
     {
-        const long MostBytes = 4 << 20;
-        string? reason = topics.Count >= owner.Options.MaxTopicsPerPeer ? $"more than {owner.Options.MaxTopicsPerPeer} subscriptions"
+        const int MostBytes = 4 << 20, LongestTopic = 64 << 10;
+        string? reason = topic.Length > LongestTopic ? $"a subscription of more than {LongestTopic} bytes"
+            : topics.Count >= owner.Options.MaxTopicsPerPeer ? $"more than {owner.Options.MaxTopicsPerPeer} subscriptions"
             : topics.Bytes + topic.Length > MostBytes ? $"subscriptions of more than {MostBytes} bytes"
             : null;
         // libzmq's SUB asks again for what it has already; that is no more than it was.

@@ -10,7 +10,7 @@ internal sealed class TopicSet
     private const int Small = 16;
     private readonly Lock _lock = new();
     private readonly Dictionary<byte[], bool> _all = new(BytesComparer.Instance);
-    private readonly SortedDictionary<int, int> _lengths = [];
+    private readonly TopicTree _tree = new();
     private byte[][]? _few = [];
     private volatile bool _everything;
 
@@ -27,7 +27,7 @@ internal sealed class TopicSet
                 return false;
             }
             Bytes += topic.Length;
-            _lengths[topic.Length] = _lengths.GetValueOrDefault(topic.Length) + 1;
+            _tree.Add(topic);
             Publish();
             return true;
         }
@@ -42,10 +42,7 @@ internal sealed class TopicSet
                 return false;
             }
             Bytes -= topic.Length;
-            if (--_lengths[topic.Length] == 0)
-            {
-                _lengths.Remove(topic.Length);
-            }
+            _tree.Remove(topic);
             Publish();
             return true;
         }
@@ -92,25 +89,13 @@ internal sealed class TopicSet
     {
         lock (_lock)
         {
-            var lookup = _all.GetAlternateLookup<ReadOnlySpan<byte>>();
-            foreach (int length in _lengths.Keys)
-            {
-                if (length > first.Length)
-                {
-                    return false;
-                }
-                if (lookup.ContainsKey(first[..length]))
-                {
-                    return true;
-                }
-            }
-            return false;
+            return _tree.Matches(first);
         }
     }
 
     private void Publish()
     {
         Volatile.Write(ref _few, _all.Count > Small ? null : [.. _all.Keys.OrderBy(t => t.Length)]);
-        _everything = _lengths.ContainsKey(0);
+        _everything = _all.ContainsKey([]);
     }
 }
