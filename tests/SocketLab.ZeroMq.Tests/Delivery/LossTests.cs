@@ -156,6 +156,8 @@ public class LossTests
         reading.Cancel();
         reader.Join();
         Assert.InRange(push.Peers.Single().Dropped, 0, Cuts);
+        // Each is accounted for, once: handed to the system, or dropped with the connection that had a part of it.
+        Assert.Equal(Count, push.Peers.Single().Sent + push.Peers.Single().Dropped);
         // What was under way in the system's buffers at a cut is lost; it cannot be more than they hold.
         Assert.True(got.Count > 0 && Count - got.Count <= Cuts * (16 << 20) / size, $"{Count - got.Count} lost");
     }
