@@ -13,9 +13,13 @@ internal sealed class ZmqTable(string work, string peers, int rounds, double sca
 {
     private static readonly CultureInfo Plain = CultureInfo.InvariantCulture;
 
-    private readonly Engine _libzmq = new("libzmq", Path.Combine(work, "zmqbench"));
+    private readonly Engine _libzmq = new("libzmq", Path.Combine(work, "zmqbench"), 1);
 
-    private sealed record Engine(string Name, string Program, params string[] Before);
+    /// <param name="Name">As the table's head says it.</param>
+    /// <param name="Program">What to run.</param>
+    /// <param name="Share">How many messages for each of libzmq's, so that all take about as long: short runs measure a JIT compiler at work.</param>
+    /// <param name="Before">Arguments before the role's.</param>
+    private sealed record Engine(string Name, string Program, double Share, params string[] Before);
 
     private sealed record Load(string Title, string Receiver, string Sender, string Endpoint, int Size, int Count, int Peers = 1, bool SameCore = false, Side Libzmq = Side.None)
     {
@@ -33,10 +37,10 @@ internal sealed class ZmqTable(string work, string peers, int rounds, double sca
     public async Task<string> MeasureAsync()
     {
         var self = Environment.ProcessPath!;
-        List<Engine> engines = [_libzmq, new("**SocketLab.ZeroMq**", self, "zmq")];
+        List<Engine> engines = [_libzmq, new("**SocketLab.ZeroMq**", self, 4, "zmq")];
         if (File.Exists("/usr/bin/python3") && await CanImportAsync())
         {
-            engines.Add(new("pyzmq", "/usr/bin/python3", Path.Combine(peers, "zmqbench.py")));
+            engines.Add(new("pyzmq", "/usr/bin/python3", 0.1, Path.Combine(peers, "zmqbench.py")));
         }
         else
         {
@@ -73,8 +77,7 @@ internal sealed class ZmqTable(string work, string peers, int rounds, double sca
                 foreach (var engine in engines.OrderBy(_ => Random.Shared.Next()))
                 {
                     Progress.Show($"ZeroMQ, round {round + 1} of {rounds}: {load.Title}, {engine.Name.Trim('*')}");
-                    // pyzmq is some ten times slower: a tenth of the messages takes as long.
-                    var share = engine.Name == "pyzmq" && !load.IsLatency ? 0.1 : 1;
+                    var share = load.IsLatency || load.Libzmq != Side.None ? 1 : engine.Share;
                     var count = Math.Max(1000, (int)(load.Count * scale * share));
                     (all.TryGetValue((load, engine), out var list) ? list : all[(load, engine)] = []).Add(await RunAsync(engine, load, count));
                 }
