@@ -22,6 +22,7 @@ internal sealed record EchoServer(string Name, string Program, params string[] A
         new("**socketlab tcp-echo**", Path.Combine(work, "lab", "socketlab"), "tcp-echo", "server", "--port", "0", "-q", "--max-connections", "20000", "--max-per-address", "20000"),
         new("… its plain loop", Environment.ProcessPath!, "echo", "tcp"),
         new("System.Net.Sockets, `await`", Path.Combine(work, "plain_echo", "plain_echo"), "tcp"),
+        new("System.Net.Sockets, `SocketAsyncEventArgs`", Path.Combine(work, "saea_echo", "saea_echo")),
         new("Kestrel ConnectionHandler", Path.Combine(work, "kestrel_echo", "kestrel_echo")),
         new("C, a thread a connection", Path.Combine(work, "thread_echo")),
         new("Go", Path.Combine(work, "go_echo")),

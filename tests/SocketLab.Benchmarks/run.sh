@@ -12,7 +12,7 @@ command -v gcc >/dev/null || { echo "gcc is needed for the load generator" >&2; 
 for source in "$here"/c/*.c; do gcc -O2 -Wall -pthread -o "$work/$(basename "${source%.c}")" "$source"; done
 if command -v go >/dev/null; then GOCACHE="$work/go" GO111MODULE=off go build -o "$work/go_echo" "$here/peers/echo.go"; else echo "left out: Go (not installed)" >&2; fi
 dotnet publish "$root/src/SocketLab" -c Release -o "$work/lab" -v q >&2
-for peer in plain_echo kestrel_echo; do
+for peer in plain_echo saea_echo kestrel_echo; do
     dotnet publish "$here/peers/$peer.cs" -c Release -p:PublishAot=false -o "$work/$peer" -v q >&2 || echo "left out: $peer (it did not build)" >&2
 done
 if gcc -O2 -Wall -o "$work/zmqbench" "$here/zmq/zmqbench.c" -lzmq -lpthread 2>/dev/null; then zmq=zmq; else echo "left out: libzmq (libzmq3-dev is not installed), and with it the ZeroMQ table" >&2; zmq=; fi

@@ -49,17 +49,23 @@ public abstract partial class ZmqSocket
     /// <summary>The peer is gone, for good or for now; what it sent before can still be received.</summary>
     internal void Detach(Pipe pipe, bool forNow = false)
     {
+        pipe.IsGone = true;
+        long lost = pipe.Close();
         bool wasAttached;
         lock (_pipesLock)
         {
-            pipe.IsGone = true;
+            // Counted before it leaves the list: whoever sees it no more finds its figures among those of the peers that have gone.
+            if (!forNow)
+            {
+                CountGone(pipe);
+            }
             wasAttached = Array.IndexOf(_pipes, pipe) >= 0;
             if (wasAttached)
             {
                 Volatile.Write(ref _pipes, [.. _pipes.Where(p => p != pipe)]);
             }
         }
-        if (pipe.Close() is > 0 and var lost)
+        if (lost > 0)
         {
             ReportDrop(pipe, ZmqDropKind.PeerGone, "still queued for a peer that has gone", lost);
         }
@@ -67,28 +73,21 @@ public abstract partial class ZmqSocket
         {
             OnGone(pipe);
         }
-        if (!forNow)
-        {
-            CountGone(pipe);
-        }
         _waker.Signal();
     }
 
     private void CountGone(Pipe pipe)
     {
-        lock (_pipesLock)
+        if (!pipe.IsCounted)
         {
-            if (!pipe.IsCounted)
+            pipe.IsCounted = true;
+            var (was, now) = (_gone, pipe.Statistics());
+            Volatile.Write(ref _gone, was with
             {
-                pipe.IsCounted = true;
-                var (was, now) = (_gone, pipe.Statistics());
-                Volatile.Write(ref _gone, was with
-                {
-                    Sent = was.Sent + now.Sent,
-                    Received = was.Received + now.Received,
-                    Dropped = was.Dropped + now.Dropped,
-                });
-            }
+                Sent = was.Sent + now.Sent,
+                Received = was.Received + now.Received,
+                Dropped = was.Dropped + now.Dropped,
+            });
         }
     }
 
