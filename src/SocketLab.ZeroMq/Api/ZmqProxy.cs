@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using SocketLab.ZeroMq.Internal;
 
 namespace SocketLab.ZeroMq;
 
@@ -97,10 +98,7 @@ public class ZmqProxy
             var frames = CollectionsMarshal.AsSpan(_frames);
             Capture(capture, frames);
             Send(to, frames);
-            foreach (ref var frame in frames)
-            {
-                frame.Drop();
-            }
+            frames.DropAll();
             _frames.Clear();
         }
         return true;
@@ -127,15 +125,8 @@ public class ZmqProxy
         {
             return;
         }
-        var copies = new Msg[frames.Length];
-        for (int i = 0; i < copies.Length; i++)
-        {
-            copies[i].Copy(ref frames[i]);
-        }
+        var copies = frames.CopyAll();
         capture.TrySendWhole(copies, TimeSpan.Zero);
-        foreach (ref var copy in copies.AsSpan())
-        {
-            copy.Drop();
-        }
+        copies.AsSpan().DropAll();
     }
 }

@@ -25,11 +25,11 @@ internal sealed class Distributor(ZmqSocket owner)
             {
                 owner.Drop(only, ZmqDropKind.QueueFull, Full);
             }
-            Consume(message);
+            message.ConsumeAll();
             return true;
         }
         SendToEach(pipes, message);
-        Consume(message);
+        message.ConsumeAll();
         return true;
     }
 
@@ -52,20 +52,12 @@ internal sealed class Distributor(ZmqSocket owner)
             }
             else
             {
-                sent = SendCopy(pipe, message);
+                sent = pipe.TryWriteCopy(message);
             }
             if (!sent && pipe.IsOnline)
             {
                 owner.Drop(pipe, ZmqDropKind.QueueFull, Full);
             }
-        }
-    }
-
-    private static void Consume(Span<Msg> message)
-    {
-        foreach (ref var frame in message)
-        {
-            frame.Consume();
         }
     }
 
@@ -135,23 +127,5 @@ internal sealed class Distributor(ZmqSocket owner)
             bytes += frame.Size + FrameCodec.LongHeader;
         }
         return bytes <= StreamPipe.CopyLimitBytes && !owner.Options.Conflate ? (int)bytes : 0;
-    }
-
-    private static bool SendCopy(Pipe pipe, Span<Msg> message)
-    {
-        var copies = new Msg[message.Length];
-        for (int i = 0; i < message.Length; i++)
-        {
-            copies[i].Copy(ref message[i]);
-        }
-        if (pipe.TryWrite(copies))
-        {
-            return true;
-        }
-        foreach (ref var copy in copies.AsSpan())
-        {
-            copy.Drop();
-        }
-        return false;
     }
 }

@@ -57,6 +57,18 @@ internal abstract class Pipe(ZmqSocket owner)
     /// <summary>Queues a whole message, whose frames are then consumed; false, and nothing done, when the queue is full.</summary>
     public abstract bool TryWrite(Span<Msg> frames);
 
+    /// <summary>As <see cref="TryWrite"/>, but what is queued is a copy: the frames stay the caller's.</summary>
+    public bool TryWriteCopy(Span<Msg> frames)
+    {
+        var copies = frames.CopyAll();
+        if (TryWrite(copies))
+        {
+            return true;
+        }
+        copies.AsSpan().DropAll();
+        return false;
+    }
+
     /// <summary>Tells the other side of a subscription.</summary>
     public abstract void SendTopic(bool subscribe, ReadOnlySpan<byte> topic);
 

@@ -8,12 +8,10 @@ namespace SocketLab.ZeroMq.Internal;
 internal sealed partial class Reactor
 {
     private const int TickMs = 100;
-
-    private int _lentCount;
     private long _lastReclaim;
 
-    /// <summary>How many sockets are read by their own threads, as the reactor saw it last.</summary>
-    public int Lent => Volatile.Read(ref _lentCount);
+    /// <summary>How many sockets are read by their own threads; any thread may ask, for a figure that is about right.</summary>
+    public int Lent => _lent.Count;
 
     /// <summary>Called on any thread when a socket's own thread has begun to read.</summary>
     public void Lend(ZmqSocket socket)
@@ -32,28 +30,18 @@ internal sealed partial class Reactor
                 _lent.Add(socket);
             }
         }
+        if (_lent.Count == 0)
+        {
+            return -1;
+        }
         // Whoever has not read since the last look is done with it: a look at each turn would take it away from all but the quickest.
-        long due = _lastReclaim + TickMs - Environment.TickCount64;
-        if (due > 0 || _lent.Count == 0)
+        long now = Environment.TickCount64, due = _lastReclaim + TickMs;
+        if (now < due)
         {
-            Volatile.Write(ref _lentCount, _lent.Count);
-            return _lent.Count == 0 ? -1 : (int)due;
+            return (int)(due - now);
         }
-        _lastReclaim += TickMs - due;
-        int wait = -1;
-        for (int i = _lent.Count - 1; i >= 0; i--)
-        {
-            if (_lent[i].KeepsReading())
-            {
-                wait = TickMs;
-            }
-            else
-            {
-                _lent.RemoveAt(i);
-                wait = 0;
-            }
-        }
-        Volatile.Write(ref _lentCount, _lent.Count);
-        return wait;
+        _lastReclaim = now;
+        // What was taken back is to be watched from the next turn on, at once.
+        return _lent.RemoveAll(static socket => !socket.KeepsReading()) > 0 ? 0 : TickMs;
     }
 }

@@ -79,10 +79,7 @@ internal sealed partial class StreamPipe
         }
         var next = Queued();
         _gate.Exit();
-        foreach (ref var frame in frames)
-        {
-            frame.Consume();
-        }
+        frames.ConsumeAll();
         Do(next);
         return true;
     }

@@ -68,10 +68,7 @@ public class ResponseSocket : ZmqSocket
         {
             bool isGone = asker.IsGone;
             Drop(asker, isGone ? ZmqDropKind.PeerGone : ZmqDropKind.QueueFull, isGone ? "the asker has gone" : "the queue to the asker is full");
-            foreach (ref var frame in framed)
-            {
-                frame.Drop();
-            }
+            framed.DropAll();
         }
         framed.Clear();
         return true;

@@ -114,10 +114,7 @@ public class RouterSocket : ZmqSocket
         {
             Drop(to, ZmqDropKind.QueueFull, "the queue to this peer is full");
         }
-        foreach (ref var frame in message)
-        {
-            frame.Consume();
-        }
+        message.ConsumeAll();
         return true;
     }
 

@@ -58,10 +58,7 @@ public class XSubscriberSocket : ZmqSocket
         {
             SendUp(message);
         }
-        foreach (ref var frame in message)
-        {
-            frame.Consume();
-        }
+        message.ConsumeAll();
         return true;
     }
 
@@ -71,15 +68,9 @@ public class XSubscriberSocket : ZmqSocket
     {
         foreach (var pipe in Pipes)
         {
-            var copies = new Msg[message.Length];
-            for (int i = 0; i < copies.Length; i++)
-            {
-                copies[i].Copy(ref message[i]);
-            }
-            if (!pipe.TryWrite(copies))
+            if (!pipe.TryWriteCopy(message))
             {
                 Drop(pipe, ZmqDropKind.QueueFull, "the queue to this publisher is full");
-                Array.ForEach(copies, c => c.Drop());
             }
         }
     }

@@ -56,11 +56,7 @@ public abstract partial class ZmqSocket
             {
                 return false;
             }
-            msg.Drop();
-            msg = _fetched;
-            _fetched = default;
-            _hasFetched = false;
-            ReceivedMore = msg.HasMore;
+            TakeFetched(ref msg);
             return true;
         }
         finally

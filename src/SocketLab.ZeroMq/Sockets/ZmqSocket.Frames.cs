@@ -82,10 +82,7 @@ public abstract partial class ZmqSocket
 
     private void DropParts()
     {
-        foreach (ref var part in _parts.AsSpan(0, _partCount))
-        {
-            part.Drop();
-        }
+        _parts.AsSpan(0, _partCount).DropAll();
         _partCount = 0;
     }
 }

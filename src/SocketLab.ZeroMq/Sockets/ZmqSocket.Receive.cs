@@ -40,11 +40,7 @@ public abstract partial class ZmqSocket
         {
             if (_hasFetched)
             {
-                msg.Drop();
-                msg = _fetched;
-                _fetched = default;
-                _hasFetched = false;
-                ReceivedMore = msg.HasMore;
+                TakeFetched(ref msg);
                 return true;
             }
             CheckReceive();
@@ -68,6 +64,16 @@ public abstract partial class ZmqSocket
 
     /// <summary>Takes the next frame for the program, if one is queued.</summary>
     private protected abstract bool TryTake(ref Msg msg);
+
+    /// <summary>What was taken for a poll becomes the program's.</summary>
+    private void TakeFetched(ref Msg msg)
+    {
+        msg.Drop();
+        msg = _fetched;
+        _fetched = default;
+        _hasFetched = false;
+        ReceivedMore = msg.HasMore;
+    }
 
     private bool Take(ref Msg msg)
     {
