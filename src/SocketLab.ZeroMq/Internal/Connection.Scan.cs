@@ -24,6 +24,15 @@ internal sealed partial class Connection
         _needed = 0;
         while (end > at)
         {
+            if (frames == deliverable && !observed && maxBytes >= FrameCodec.LongestShortBody && PassShort(bytes.AsSpan(0, end), ref at) is > 0 and int passed)
+            {
+                frames += passed;
+                messages += passed;
+                _messagesIn += passed;
+                deliverable = frames;
+                boundary = at;
+                continue;
+            }
             int header = FrameCodec.ReadHeader(bytes.AsSpan(at, end - at), out byte flags, out ulong length);
             if (header <= 0)
             {
@@ -111,6 +120,25 @@ internal sealed partial class Connection
             Fail(error);
         }
         return boundary;
+    }
+
+    /// <summary>Most messages are one short frame. Passes over those that are, whole, up to the first that is anything else.</summary>
+    /// <returns>How many they were.</returns>
+    private static int PassShort(ReadOnlySpan<byte> bytes, ref int at)
+    {
+        int passed = 0, from = at;
+        while (bytes.Length - from >= FrameCodec.ShortHeader && bytes[from] == 0)
+        {
+            int next = from + FrameCodec.ShortHeader + bytes[from + 1];
+            if (next > bytes.Length)
+            {
+                break;
+            }
+            from = next;
+            passed++;
+        }
+        at = from;
+        return passed;
     }
 
     private void Deliver(Chunk chunk, int start, int end, int messages, int frames)

@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 using SocketLab.ZeroMq.Zmtp;
 
 namespace SocketLab.ZeroMq.Internal;
@@ -13,8 +10,6 @@ internal sealed partial class StreamPipe
 {
     private SpinGate _inGate;
     private readonly Queue<Batch> _inbox = new();
-    private Batch _current;
-    private int _at, _unclaimed;
     private long _inMessages, _inBytes, _receivedMessages;
     private volatile bool _paused;
 
@@ -70,102 +65,40 @@ internal sealed partial class StreamPipe
     {
         while (true)
         {
-            if (_current.Chunk is not null)
+            if (_cursor.Batch.Chunk is not null)
             {
                 SkipCommands();
-                if (_at < _current.End)
+                if (_cursor.At < _cursor.Batch.End)
                 {
                     return true;
                 }
                 EndBatch();
             }
             _inGate.Enter();
-            bool got = _inbox.TryDequeue(out _current);
+            bool got = _inbox.TryDequeue(out _cursor.Batch);
             _inGate.Exit();
             if (!got)
             {
-                _current = default;
+                _cursor.Batch = default;
                 return false;
             }
-            _at = _current.Start;
-            _unclaimed = _current.Frames;
-        }
-    }
-
-    public override ReadOnlySpan<byte> PeekFirst(out bool more)
-    {
-        SkipCommands();
-        ReadHeader(out more, out int body, out int length);
-        return _current.Chunk!.Bytes.AsSpan(body, length);
-    }
-
-    public override void ReadFrame(ref Msg msg)
-    {
-        SkipCommands();
-        ReadHeader(out bool more, out int body, out int length);
-        _at = body + length;
-        _unclaimed--;
-        msg.SetSlice(_current.Chunk!, body, length, more);
-        if (_at >= _current.End)
-        {
-            EndBatch();
-        }
-        else
-        {
-            Prefetch(_current.Chunk!.Bytes, _at);
-        }
-    }
-
-    /// <summary>
-    /// A program that serves many sockets in turn has lost the next message from its core's cache when it comes back. Fetched now, it is there.
-    /// </summary>
-    private static unsafe void Prefetch(byte[] bytes, int at)
-    {
-        if (Sse.IsSupported)
-        {
-            Sse.Prefetch0(Unsafe.AsPointer(ref bytes[at])); // a hint: an array that moves meanwhile does no harm
-        }
-    }
-
-    private void ReadHeader(out bool more, out int body, out int length)
-    {
-        var at = _current.Chunk!.Bytes.AsSpan(_at);
-        more = (at[0] & MoreFlag) != 0;
-        if ((at[0] & LongFlag) == 0)
-        {
-            length = at[1];
-            body = _at + 2;
-        }
-        else
-        {
-            length = (int)BinaryPrimitives.ReadInt64BigEndian(at[1..]);
-            body = _at + 9;
-        }
-    }
-
-    /// <summary>Commands were obeyed when they came; their bytes still stand between the frames.</summary>
-    private void SkipCommands()
-    {
-        var bytes = _current.Chunk!.Bytes;
-        while (_at < _current.End && (bytes[_at] & 4) != 0)
-        {
-            ReadHeader(out _, out int body, out int length);
-            _at = body + length;
+            _cursor.At = _cursor.Batch.Start;
+            _cursor.Unclaimed = _cursor.Batch.Frames;
         }
     }
 
     private void EndBatch()
     {
-        _current.Chunk!.Release(1 + _unclaimed);
+        _cursor.Batch.Chunk!.Release(1 + _cursor.Unclaimed);
         _inGate.Enter();
-        _inMessages -= _current.Messages;
-        _inBytes -= _current.End - _current.Start;
+        _inMessages -= _cursor.Batch.Messages;
+        _inBytes -= _cursor.Batch.End - _cursor.Batch.Start;
         var options = Owner.Options;
         bool resume = _paused && _inBytes < options.ReceiveHighWatermarkBytes
             && (options.ReceiveHighWatermark == 0 || _inMessages <= options.ReceiveHighWatermark / 2);
         _paused &= !resume;
         _inGate.Exit();
-        _current = default;
+        _cursor.Batch = default;
         if (resume && !Owner.IsReadingLent)
         {
             Reactor.Shared.Post(static () => { });

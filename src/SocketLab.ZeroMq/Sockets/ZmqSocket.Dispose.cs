@@ -16,7 +16,7 @@ public abstract partial class ZmqSocket
     /// </summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        if (Interlocked.Exchange(ref _hot.Disposed, 1) != 0)
         {
             return;
         }
@@ -62,7 +62,7 @@ public abstract partial class ZmqSocket
         }
         _waker.Signal();
         // A program's thread may still be leaving its call: then it is the one to let go.
-        if (Volatile.Read(ref _userId) == 0)
+        if (!_hot.Guard.IsTaken())
         {
             LetGo();
         }

@@ -18,7 +18,7 @@ public abstract partial class ZmqSocket
     public void Bind(string address)
     {
         var parsed = Address.Parse(address);
-        EnterCall();
+        EnterCall(settles: false);
         try
         {
             if (parsed.IsInproc)
@@ -58,7 +58,7 @@ public abstract partial class ZmqSocket
     public void Connect(string address)
     {
         var parsed = Address.Parse(address);
-        EnterCall();
+        EnterCall(settles: false);
         try
         {
             if (parsed.IsInproc)
@@ -94,7 +94,7 @@ public abstract partial class ZmqSocket
     /// <exception cref="EndpointNotFoundException">It is not bound.</exception>
     public void Unbind(string address)
     {
-        EnterCall();
+        EnterCall(settles: false);
         try
         {
             string? name = _listeners.ContainsKey(address) ? address : _listeners.Values.FirstOrDefault(l => l.Given == address)?.Name;
@@ -118,7 +118,7 @@ public abstract partial class ZmqSocket
     /// <exception cref="EndpointNotFoundException">It is not connected.</exception>
     public void Disconnect(string address)
     {
-        EnterCall();
+        EnterCall(settles: false);
         try
         {
             if (_connectors.Remove(address, out var connector))

@@ -8,16 +8,25 @@ public abstract partial class ZmqSocket
     /// <summary>Looks at the message at the head of a pipe before its first frame is taken; false when it was passed over.</summary>
     private protected virtual bool Begin(Pipe pipe) => true;
 
+    /// <summary>
+    /// The short way through the fair queue, for types that keep no record of whom a message came from: where a single peer has anything to be
+    /// received, and it is a message of one frame.
+    /// </summary>
+    private protected bool TakeFromOnly(ref Msg msg, Subscriptions? filter = null) =>
+        _hot.Only is { } pipe && Volatile.Read(ref _hot.HasReady) == 0 && pipe.TryReadSingle(ref msg, filter);
+
     /// <summary>The fair queue: the next frame of the message being received, or the first one of the next peer's.</summary>
     private protected bool FairTake(ref Msg msg)
     {
         var pipe = ReadingPipe ?? NextMessage();
         if (pipe is null)
         {
+            _hot.Only = null;
             return false;
         }
         pipe.ReadFrame(ref msg);
         ReadingPipe = msg.HasMore ? pipe : null;
+        _hot.Only = ReadingPipe is null && _rotation.Count == 1 ? pipe as StreamPipe : null;
         return true;
     }
 
@@ -26,7 +35,7 @@ public abstract partial class ZmqSocket
     {
         while (true)
         {
-            if (Volatile.Read(ref _hasReady) != 0 && Interlocked.Exchange(ref _hasReady, 0) != 0)
+            if (Volatile.Read(ref _hot.HasReady) != 0 && Interlocked.Exchange(ref _hot.HasReady, 0) != 0)
             {
                 while (_ready.TryDequeue(out var fresh))
                 {

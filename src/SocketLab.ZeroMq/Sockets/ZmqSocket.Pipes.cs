@@ -12,7 +12,6 @@ public abstract partial class ZmqSocket
     private readonly Lock _pipesLock = new();
     private readonly ConcurrentQueue<Pipe> _ready = new();
     private readonly Queue<Pipe> _rotation = new();
-    private int _hasReady;
     private Pipe[] _pipes = [];
     private Connection[] _connections = [];
     private ZmqPeerStatistics _gone = new("", 0, 0, 0, 0, false);
@@ -107,7 +106,7 @@ public abstract partial class ZmqSocket
     {
         lock (_pipesLock)
         {
-            Volatile.Write(ref _connections, [.. _connections, connection]);
+            SetConnections([.. _connections, connection]);
         }
         _waker.Signal();
     }
@@ -116,15 +115,21 @@ public abstract partial class ZmqSocket
     {
         lock (_pipesLock)
         {
-            Volatile.Write(ref _connections, [.. _connections.Where(c => c != connection)]);
+            SetConnections([.. _connections.Where(c => c != connection)]);
         }
         _waker.Signal();
+    }
+
+    private void SetConnections(Connection[] connections)
+    {
+        Volatile.Write(ref _connections, connections);
+        _hot.HasSeveralConnections = connections.Length > 1;
     }
 
     internal void OnPipeReady(Pipe pipe)
     {
         _ready.Enqueue(pipe);
-        Volatile.Write(ref _hasReady, 1);
+        Volatile.Write(ref _hot.HasReady, 1);
         _waker.Signal();
     }
 

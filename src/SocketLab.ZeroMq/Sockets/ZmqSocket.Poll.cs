@@ -119,7 +119,7 @@ public abstract partial class ZmqSocket
     private PollEvents Look(PollEvents wanted)
     {
         var events = PollEvents.None;
-        if ((wanted & PollEvents.PollIn) != 0 && (_hasFetched || Fetch()))
+        if ((wanted & PollEvents.PollIn) != 0 && (_hot.HasFetched || Fetch()))
         {
             events |= PollEvents.PollIn;
         }
@@ -136,5 +136,5 @@ public abstract partial class ZmqSocket
     /// <summary>Whether the state of the socket allows sending now.</summary>
     private protected virtual bool MaySend => true;
 
-    private bool Fetch() => _hasFetched = MayReceive && TryTake(ref _fetched);
+    private bool Fetch() => _hot.HasFetched = MayReceive && TryTake(ref _fetched);
 }

@@ -27,9 +27,9 @@ public abstract partial class ZmqSocket
             spinner.SpinOnce();
         }
         _touched = true;
-        if (!_lent)
+        if (!_hot.IsLent)
         {
-            _lent = true;
+            _hot.IsLent = true;
             Reactor.Shared.Lend(this);
         }
         return true;
@@ -96,7 +96,7 @@ public abstract partial class ZmqSocket
     /// </summary>
     private protected void ReadWhatHasCome()
     {
-        bool wasLent = _lent;
+        bool wasLent = _hot.IsLent;
         if (!Array.Exists(_connections, HasUnread) || !BeginReading(forOnce: true))
         {
             return;
@@ -132,7 +132,7 @@ public abstract partial class ZmqSocket
         }
     }
 
-    internal bool TryBeginReactorRead() => !_lent && Interlocked.CompareExchange(ref _readGate, 2, 0) == 0;
+    internal bool TryBeginReactorRead() => !_hot.IsLent && Interlocked.CompareExchange(ref _readGate, 2, 0) == 0;
 
     internal void EndReactorRead() => Volatile.Write(ref _readGate, 0);
 
@@ -141,7 +141,7 @@ public abstract partial class ZmqSocket
     {
         if (IsDisposed)
         {
-            _lent = false;
+            _hot.IsLent = false;
             return false;
         }
         if (Volatile.Read(ref _readGate) == 1 || _touched)
@@ -149,11 +149,11 @@ public abstract partial class ZmqSocket
             _touched = false;
             return true;
         }
-        _lent = false;
+        _hot.IsLent = false;
         Interlocked.MemoryBarrier();
         if (Volatile.Read(ref _readGate) == 1)
         {
-            _lent = true;
+            _hot.IsLent = true;
             return true;
         }
         return false;
@@ -162,9 +162,9 @@ public abstract partial class ZmqSocket
     /// <summary>Gives reading back to the reactor: for a poller or an awaiting method, which does not wait here.</summary>
     private void ReturnReading()
     {
-        if (_lent && Volatile.Read(ref _readGate) == 0)
+        if (_hot.IsLent && Volatile.Read(ref _readGate) == 0)
         {
-            _lent = false;
+            _hot.IsLent = false;
             Reactor.Shared.Post(static () => { });
         }
     }

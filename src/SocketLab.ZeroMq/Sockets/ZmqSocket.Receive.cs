@@ -13,21 +13,19 @@ public abstract partial class ZmqSocket
     private readonly List<Connection> _selected = [];
     private Arena? _arena;
     private Msg _fetched;
-    private bool _hasFetched;
     private int _readGate;
-    private volatile bool _lent;
     private volatile bool _touched;
     private long _lastSweepMs;
 
-    internal bool IsReadingLent => _lent;
+    internal bool IsReadingLent => _hot.IsLent;
 
     /// <summary>A frame was taken for a poll, and the program has not received it yet.</summary>
-    private protected bool HasFetched => _hasFetched;
+    private protected bool HasFetched => _hot.HasFetched;
 
     private protected void ForgetFetched()
     {
         _fetched.Drop();
-        _hasFetched = false;
+        _hot.HasFetched = false;
     }
 
     /// <inheritdoc/>
@@ -38,13 +36,13 @@ public abstract partial class ZmqSocket
         EnterCall();
         try
         {
-            if (_hasFetched)
+            if (_hot.HasFetched)
             {
                 TakeFetched(ref msg);
                 return true;
             }
             CheckReceive();
-            bool stale = _connections.Length > 1 && _lent && Environment.TickCount64 != _lastSweepMs;
+            bool stale = _hot.HasSeveralConnections && _hot.IsLent && Environment.TickCount64 != _lastSweepMs;
             if (!stale && Take(ref msg))
             {
                 return true;
@@ -71,7 +69,7 @@ public abstract partial class ZmqSocket
         msg.Drop();
         msg = _fetched;
         _fetched = default;
-        _hasFetched = false;
+        _hot.HasFetched = false;
         ReceivedMore = msg.HasMore;
     }
 

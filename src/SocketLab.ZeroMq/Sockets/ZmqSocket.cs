@@ -11,9 +11,7 @@ public abstract partial class ZmqSocket : IOutgoingSocket, IReceivingSocket, ISo
     private protected const string Attach = "@", Link = ">";
     private readonly Waker _waker = new();
     private ZmqObserver? _monitors;
-    private int _userId;
-    private Thread? _user;
-    private int _disposed;
+    private Hot _hot;
 
     private protected ZmqSocket(ZmqSocketType type)
     {
@@ -29,7 +27,7 @@ public abstract partial class ZmqSocket : IOutgoingSocket, IReceivingSocket, ISo
     public SocketOptions Options { get; }
 
     /// <summary>Whether it was disposed.</summary>
-    public bool IsDisposed => Volatile.Read(ref _disposed) != 0;
+    public bool IsDisposed => Volatile.Read(ref _hot.Disposed) != 0;
 
     /// <summary>
     /// Sees what passes on the connections of this socket; set it before Bind and Connect. Null, as it is at first, costs nothing. An
@@ -53,18 +51,14 @@ public abstract partial class ZmqSocket : IOutgoingSocket, IReceivingSocket, ISo
 
     internal virtual bool IsPublisher => false;
 
-    private void EnterCall()
+    /// <param name="settles">False for what is called a few times, perhaps by the thread that only sets the socket up.</param>
+    private void EnterCall(bool settles = true)
     {
-        int me = Environment.CurrentManagedThreadId;
-        if (Interlocked.CompareExchange(ref _userId, me, 0) != 0)
+        if (!_hot.Guard.TryEnter(settles))
         {
             Collide();
         }
-        if (_user is null || _user.ManagedThreadId != me)
-        {
-            _user = Thread.CurrentThread;
-        }
-        if (_disposed != 0)
+        if (_hot.Disposed != 0)
         {
             LeaveCall();
             ObjectDisposedException.ThrowIf(true, this);
@@ -73,15 +67,15 @@ public abstract partial class ZmqSocket : IOutgoingSocket, IReceivingSocket, ISo
 
     private void LeaveCall()
     {
-        Volatile.Write(ref _userId, 0);
-        if (_disposed != 0)
+        _hot.Guard.Leave();
+        if (_hot.Disposed != 0)
         {
             LetGo();
         }
     }
 
     private void Collide() => throw new InvalidOperationException(
-        $"this {GetType().Name} is in use by thread {(_user is { } user ? Name(user) : "?")}, and thread {Name(Thread.CurrentThread)} "
+        $"this {GetType().Name} is in use by thread {(_hot.Guard.Holder is { } user ? Name(user) : "?")}, and thread {Name(Thread.CurrentThread)} "
         + "called it at the same time: a socket belongs to one thread at a time");
 
     private static string Name(Thread thread) =>
