@@ -12,7 +12,7 @@ namespace SocketLab.ZeroMq.Internal;
 internal static class ChunkPool
 {
     public const int SmallestBytes = 64, LargestBytes = 1 << 20;
-    private const int Classes = 15, FirstPinned = 6;
+    private const int Classes = 15;
     private static readonly Depot[] Depots = MakeDepots();
 
     [ThreadStatic]
@@ -28,9 +28,9 @@ internal static class ChunkPool
         var magazine = Mine(sizeClass);
         if (magazine.Count == 0 && !Depots[sizeClass].Fill(magazine))
         {
-            // Long arrays lie by themselves, and are never moved: then the chunks, which both sides touch with each message, lie side by side
-            // and not one to a page.
-            return new Chunk(GC.AllocateUninitializedArray<byte>(SmallestBytes << sizeClass, pinned: sizeClass >= FirstPinned), sizeClass);
+            // Arrays lie by themselves, and are never moved. The chunks lie side by side then: both ends of an inproc connection read them, and
+            // one end writes the array, which must not be on the same cache line.
+            return new Chunk(GC.AllocateUninitializedArray<byte>(SmallestBytes << sizeClass, pinned: true), sizeClass);
         }
         return magazine.Items[--magazine.Count];
     }
