@@ -36,8 +36,7 @@ internal sealed class IdleTable(string work, string peers, int rounds, double se
         table.AppendLine(Plain, $"| {connections:N0} idle TCP connections | resident bytes for each |\n|---|---|");
         foreach (var one in servers)
         {
-            var sorted = bytes[one].Order().ToArray();
-            table.AppendLine(Plain, $"| {one.Name} | {sorted[sorted.Length / 2]:N0} [{sorted[0]:N0}–{sorted[^1]:N0}] |");
+            table.AppendLine(Plain, $"| {one.Name} | {Spread.Of(bytes[one]).ToString("N0")} |");
         }
         return table.ToString();
     }

@@ -26,8 +26,8 @@ internal sealed class LoadTable(string work, int rounds, double seconds)
         ])
         {
             var (inC, ours) = await MeasureAsync(load);
-            var ratios = ours.Zip(inC, (one, other) => one / other).Order().ToArray();
-            table.AppendLine(Plain, $"| {load.Title} | {Median(inC):N0}/s | {Median(ours):N0}/s | {Median(ratios):0.00} [{ratios[0]:0.00}–{ratios[^1]:0.00}] |");
+            var ratio = Spread.Of(ours.Zip(inC, (one, other) => one / other));
+            table.AppendLine(Plain, $"| {load.Title} | {Spread.Of(inC).Median:N0}/s | {Spread.Of(ours).Median:N0}/s | {ratio} |");
         }
         Progress.End();
         return table.ToString();
@@ -65,8 +65,6 @@ internal sealed class LoadTable(string work, int rounds, double seconds)
         using var json = JsonDocument.Parse(report);
         return json.RootElement.GetProperty("servers")[0].GetProperty("ratePerSecond").GetDouble();
     }
-
-    private static double Median(IEnumerable<double> values) => values.Order().ToArray() is var ordered ? ordered[ordered.Length / 2] : 0;
 
     private static async Task<string> OutputAsync(string[] command)
     {

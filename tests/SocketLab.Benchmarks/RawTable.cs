@@ -95,11 +95,8 @@ internal sealed class RawTable(string work, string peers, int rounds, double sec
                     text.Append("| – ");
                     continue;
                 }
-                var ratios = rates[(one, load)].Zip(rates[(anchor, load)], (rate, other) => rate / other).Order().ToArray();
-                var absolute = rates[(one, load)].Order().ElementAt(ratios.Length / 2);
-                text.Append(one == anchor
-                    ? string.Create(Plain, $"| 1.00 ({Rate(absolute, load)}) ")
-                    : string.Create(Plain, $"| {ratios[ratios.Length / 2]:0.00} [{ratios[0]:0.00}–{ratios[^1]:0.00}] "));
+                var ratio = Spread.Of(rates[(one, load)].Zip(rates[(anchor, load)], (rate, other) => rate / other));
+                text.Append(one == anchor ? $"| 1.00 ({Rate(Spread.Of(rates[(one, load)]).Median, load)}) " : $"| {ratio} ");
             }
             text.AppendLine(one.Forks ? "| – |" : string.Create(Plain, $"| {cpu[one].Seconds / Math.Max(cpu[one].Millions, 1e-9):0.0} |"));
         }

@@ -51,18 +51,18 @@ internal sealed class ZmqTable(string work, string peers, int rounds, double sca
         var ipc = "ipc://" + Path.Combine(work, "bench.sock");
         Load[] loads =
         [
-            new("PUSH → PULL, 16 B", "pull", "push", tcp, 16, 12_000_000),
-            new("128 B", "pull", "push", tcp, 128, 6_000_000),
+            new("PUSH → PULL, 16 B", "pull", "push", tcp, 16, 24_000_000),
+            new("128 B", "pull", "push", tcp, 128, 12_000_000),
             new("1 KiB", "pull", "push", tcp, 1024, 2_000_000),
             new("64 KiB", "pull", "push", tcp, 65536, 60_000),
             new("128 B, to libzmq", "pull", "push", tcp, 128, 3_000_000, Libzmq: Side.Receiver),
             new("128 B, from libzmq", "pull", "push", tcp, 128, 3_000_000, Libzmq: Side.Sender),
-            new("ipc, 128 B", "pull", "push", ipc, 128, 6_000_000),
-            new("inproc, 128 B", "inproc", "", tcp, 128, 8_000_000),
-            new("inproc, 64 KiB", "inproc", "", tcp, 65536, 1_000_000),
-            new("PUB, 128 B, to 1", "sub", "pub", tcp, 128, 6_000_000),
-            new("to 10", "sub", "pub", tcp, 128, 1_000_000, Peers: 10),
-            new("to 50", "sub", "pub", tcp, 128, 300_000, Peers: 50),
+            new("ipc, 128 B", "pull", "push", ipc, 128, 12_000_000),
+            new("inproc, 128 B", "inproc", "", tcp, 128, 12_000_000),
+            new("inproc, 64 KiB", "inproc", "", tcp, 65536, 8_000_000),
+            new("PUB, 128 B, to 1", "sub", "pub", tcp, 128, 12_000_000),
+            new("to 10", "sub", "pub", tcp, 128, 1_500_000, Peers: 10),
+            new("to 50", "sub", "pub", tcp, 128, 400_000, Peers: 50),
             new("REQ ↔ REP, 64 B, one core", "rep", "req", tcp, 64, 40_000, SameCore: true),
             new("REQ ↔ REP, 64 B, both cores", "rep", "req", tcp, 64, 40_000),
         ];
@@ -89,9 +89,8 @@ internal sealed class ZmqTable(string work, string peers, int rounds, double sca
             }
         }
         Progress.End();
-        ofPlain.Sort();
         return Table(engines, loads, all)
-            + string.Create(Plain, $"\nPUSH → PULL of 1 KiB moves {Median([.. ofPlain]):0.00} [{ofPlain[0]:0.00}–{ofPlain[^1]:0.00}] of the bytes that a plain C sender and receiver move over TCP with 64 KiB writes.\n");
+            + $"\nPUSH → PULL of 1 KiB moves {Spread.Of(ofPlain)} of the bytes that a plain C sender and receiver move over TCP with 64 KiB writes.\n";
     }
 
     private static string Table(List<Engine> engines, Load[] loads, Dictionary<(Load, Engine), List<Figures>> all)
@@ -104,29 +103,26 @@ internal sealed class ZmqTable(string work, string peers, int rounds, double sca
         foreach (var load in loads)
         {
             var anchor = all[(load, libzmq)];
-            var middle = anchor.OrderBy(one => one.Value).ElementAt(anchor.Count / 2);
+            var middle = Spread.Of(anchor.Select(one => one.Value)).Median;
             text.Append(load.IsLatency
-                ? string.Create(Plain, $"| {load.Title}: time | {middle.Value:0} µs, p99 {middle.P99:0} µs ")
-                : string.Create(Plain, $"| {load.Title} | {middle.Value:N0}/s "));
+                ? string.Create(Plain, $"| {load.Title}: time | {middle:0} µs, p99 {Spread.Of(anchor.Select(one => one.P99)).Median:0} µs ")
+                : string.Create(Plain, $"| {load.Title} | {middle:N0}/s "));
             foreach (var one in others)
             {
-                var ratios = Ratios(all[(load, one)], anchor, figures => figures.Value);
-                text.Append(Plain, $"| {Median(ratios):0.00} [{ratios[0]:0.00}–{ratios[^1]:0.00}] ");
+                text.Append(Plain, $"| {Ratio(all[(load, one)], anchor, figures => figures.Value)} ");
                 if (load.IsLatency)
                 {
-                    text.Append(Plain, $"p99 {Median(Ratios(all[(load, one)], anchor, figures => figures.P99)):0.00} ");
+                    text.Append(Plain, $"p99 {Ratio(all[(load, one)], anchor, figures => figures.P99).Median:0.00} ");
                 }
             }
-            var cpu = Ratios(all[(load, others[0])], anchor, figures => figures.CpuSeconds);
-            text.AppendLine(Plain, $"| {Median([.. anchor.Select(one => one.CpuSeconds).Order()]):0.00} s a million | {Median(cpu):0.00} |");
+            var cpu = Ratio(all[(load, others[0])], anchor, figures => figures.CpuSeconds);
+            text.AppendLine(Plain, $"| {Spread.Of(anchor.Select(one => one.CpuSeconds)).Median:0.00} s a million | {cpu.Median:0.00} |");
         }
         return text.ToString();
     }
 
-    private static double[] Ratios(List<Figures> some, List<Figures> anchor, Func<Figures, double> of) =>
-        [.. some.Zip(anchor, (one, other) => of(one) / Math.Max(of(other), 1e-9)).Order()];
-
-    private static double Median(double[] ordered) => ordered[ordered.Length / 2];
+    private static Spread Ratio(List<Figures> some, List<Figures> anchor, Func<Figures, double> of) =>
+        Spread.Of(some.Zip(anchor, (one, other) => of(one) / Math.Max(of(other), 1e-9)));
 
     private async Task<Figures> RunAsync(Engine engine, Load load, int count)
     {
