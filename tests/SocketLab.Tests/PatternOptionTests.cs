@@ -204,6 +204,17 @@ public sealed class PatternOptionTests
         Assert.Equal(exit, await role.ExitAsync());
     }
 
+    [Theory]
+    [InlineData("reqrep", "broker")]
+    [InlineData("pubsub", "proxy")]
+    public async Task With_json_a_forwarder_too_says_where_it_can_be_reached(string pattern, string role)
+    {
+        await using var forwarder = Started.Lab(pattern, role, "--port", "0", role == "broker" ? "--back" : "--front", "0", "--json");
+        await Wait.UntilAsync(() => Regex.Count(forwarder.Output, "\"ready\".*\n") == 2);
+        Assert.All(forwarder.Output.Split('\n').Where(line => line.Contains("\"ready\"", StringComparison.Ordinal)),
+            line => Assert.Matches("\"local\":\"tcp://127.0.0.1:\\d+\"", line));
+    }
+
     private static async Task<int> JsonPortAsync(Started role)
     {
         await Wait.UntilAsync(() => Regex.IsMatch(role.Output, "\"ready\".*\n"));

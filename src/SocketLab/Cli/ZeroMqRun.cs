@@ -1,4 +1,5 @@
 using SocketLab.Transport.Patterns;
+using SocketLab.Transport.Trace;
 
 namespace SocketLab.Cli;
 
@@ -32,6 +33,16 @@ internal static class ZeroMqRun
     /// <summary>"bind tcp://…: reason" as the engine says it; "end point tcp://…: reason" where it did not come to binding.</summary>
     private static string Attempt(Exception e) => IsOfBind(e) ? e.Message : "end point " + e.Message;
 
+    /// <summary>Says in the journal, and on the READY line, that a role can be talked to; a forwarder has two end points for it.</summary>
+    public static void Ready(LabSession session, params (string EndPoint, string Note)[] all)
+    {
+        foreach (var (endPoint, note) in all)
+        {
+            session.Log.Write(new TraceEvent { Kind = TraceKind.Ready, Local = endPoint, Note = note });
+        }
+        session.ReadyAsync(string.Join(' ', all.Select(one => Short(one.EndPoint)))).GetAwaiter().GetResult();
+    }
+
     /// <summary>The port or path without the transport, as READY lines have it: <c>127.0.0.1:5678</c>.</summary>
-    public static string Short(string endPoint) => endPoint.StartsWith("tcp://", StringComparison.Ordinal) ? endPoint[6..] : endPoint;
+    private static string Short(string endPoint) => endPoint.StartsWith("tcp://", StringComparison.Ordinal) ? endPoint[6..] : endPoint;
 }

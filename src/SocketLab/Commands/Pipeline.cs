@@ -40,8 +40,7 @@ internal static class Pipeline
         command.SetLabAction(new CommonOptions(), Name, "server", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(() =>
         {
             using var ventilator = new Ventilator(zmq.Read(parsed, cancel), session.Log);
-            session.Log.Write(new TraceEvent { Kind = TraceKind.Ready, Local = ventilator.EndPoint, Note = "workers may connect" });
-            session.ReadyAsync(ZeroMqRun.Short(ventilator.EndPoint)).GetAwaiter().GetResult();
+            ZeroMqRun.Ready(session, (ventilator.EndPoint, "workers may connect"));
             var tasks = parsed.GetValue(count);
             var exit = ExitCode.Fine;
             try
@@ -122,8 +121,7 @@ internal static class Pipeline
         command.SetLabAction(new CommonOptions(), Name, "sink", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(() =>
         {
             using var sink = new Sink(zmq.Read(parsed, cancel), session.Log, session.Patience(parsed, timeout));
-            session.Log.Write(new TraceEvent { Kind = TraceKind.Ready, Local = sink.EndPoint, Note = "waiting for results" });
-            session.ReadyAsync(ZeroMqRun.Short(sink.EndPoint)).GetAwaiter().GetResult();
+            ZeroMqRun.Ready(session, (sink.EndPoint, "waiting for results"));
             sink.Run((worker, task) => Frames.Show(session, [Frames.Bytes(worker + ":"), task]), cancel);
             PipelineReport.Tell(session, sink);
             if (sink.Expected > sink.Results)

@@ -42,8 +42,7 @@ internal static class PubSub
         command.SetLabAction(new CommonOptions(), Name, "server", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(() =>
         {
             using var publisher = new Publisher(zmq.Read(parsed, cancel), session.Log);
-            session.Log.Write(new TraceEvent { Kind = TraceKind.Ready, Local = publisher.EndPoint, Note = "subscribers may come and go" });
-            session.ReadyAsync(ZeroMqRun.Short(publisher.EndPoint)).GetAwaiter().GetResult();
+            ZeroMqRun.Ready(session, (publisher.EndPoint, "subscribers may come and go"));
             try
             {
                 publisher.WaitForSubscribers(parsed.GetValue(sync), cancel);
@@ -133,8 +132,7 @@ internal static class PubSub
         command.SetLabAction(new CommonOptions(), Name, "proxy", (parsed, session, cancel) => ZeroMqRun.OnItsThreadAsync(() =>
         {
             using var proxy = Forwarder.Proxy(zmq.Second(parsed, FrontPort, Name, binds: true, parsed.GetValue(front) ?? [], cancel), zmq.Read(parsed, cancel), session.Log);
-            session.Note($"publishers connect to {proxy.FrontEndPoint}, subscribers to {proxy.BackEndPoint}");
-            session.ReadyAsync($"{ZeroMqRun.Short(proxy.FrontEndPoint)} {ZeroMqRun.Short(proxy.BackEndPoint)}").GetAwaiter().GetResult();
+            ZeroMqRun.Ready(session, (proxy.FrontEndPoint, "publishers connect here"), (proxy.BackEndPoint, "subscribers connect here"));
             proxy.Run(cancel);
             session.Note($"passed {proxy.Passed.ToBack:N0} messages and {proxy.Passed.ToFront:N0} subscriptions");
             return ExitCode.Fine;

@@ -65,8 +65,7 @@ internal static class ReqRep
 
     private static void Serve(LabSession session, string endPoint, Action run, Func<long> answered)
     {
-        session.Log.Write(new TraceEvent { Kind = TraceKind.Ready, Local = endPoint, Note = "waiting for requests" });
-        session.ReadyAsync(ZeroMqRun.Short(endPoint)).GetAwaiter().GetResult();
+        ZeroMqRun.Ready(session, (endPoint, "waiting for requests"));
         run();
         session.Note($"answered {ServerWords.Many(answered(), "request")}");
     }

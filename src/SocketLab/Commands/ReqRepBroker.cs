@@ -25,8 +25,7 @@ internal static class ReqRepBroker
         {
             var front = zmq.Read(parsed, cancel);
             using var broker = Forwarder.Broker(front, zmq.Second(parsed, BackPort, Name, binds: true, parsed.GetValue(back) ?? [], cancel), session.Log);
-            session.Note($"requesters connect to {broker.FrontEndPoint}, repliers to {broker.BackEndPoint}");
-            session.ReadyAsync($"{ZeroMqRun.Short(broker.FrontEndPoint)} {ZeroMqRun.Short(broker.BackEndPoint)}").GetAwaiter().GetResult();
+            ZeroMqRun.Ready(session, (broker.FrontEndPoint, "requesters connect here"), (broker.BackEndPoint, "repliers connect here"));
             broker.Run(cancel);
             session.Note($"passed {broker.Passed.ToBack:N0} requests and {broker.Passed.ToFront:N0} replies");
             return ExitCode.Fine;
