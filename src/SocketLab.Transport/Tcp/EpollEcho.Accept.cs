@@ -1,10 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
+using SocketLab.Transport.Linux;
 
 namespace SocketLab.Transport.Tcp;
 
 /// <summary>Taking connections in, within the limits; and waiting a little where the system has no room for one more.</summary>
-internal sealed unsafe partial class EpollEcho
+internal sealed partial class EpollEcho
 {
     private void Accept()
     {
@@ -54,7 +55,7 @@ internal sealed unsafe partial class EpollEcho
         _peers[slot] = peer;
         try
         {
-            Control(Add, peer.Descriptor, In, (ulong)slot);
+            _epoll.Add(peer.Descriptor, Epoll.In, (ulong)slot);
         }
         catch (SocketException)
         {
@@ -67,7 +68,7 @@ internal sealed unsafe partial class EpollEcho
     {
         _full = true;
         _acceptAgainAtMs = Environment.TickCount64 + RetryAcceptMs;
-        Control(Delete, (int)_listener.Handle, 0, 0);
+        _epoll.Remove((int)_listener.Handle);
     }
 
     private void AcceptAgain()
@@ -78,6 +79,6 @@ internal sealed unsafe partial class EpollEcho
             return;
         }
         _full = false;
-        Control(Add, (int)_listener.Handle, In, ListenerKey);
+        _epoll.Add((int)_listener.Handle, Epoll.In, ListenerKey);
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
+using SocketLab.Transport.Linux;
 using SocketLab.Transport.Trace;
 
 namespace SocketLab.Transport.Tcp;
@@ -74,7 +75,7 @@ public sealed class TcpEchoServer : IAsyncDisposable
     public async Task RunAsync(CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        if (EpollEcho.IsSupported && !_journal.IsOn && !_options.PlainLoop)
+        if (SystemCalls.IsSupported && !_journal.IsOn && !_options.PlainLoop)
         {
             await EpollEcho.RunAsync(_listener, _options, _table, stop.Token).ConfigureAwait(false);
             return;

@@ -34,9 +34,6 @@ internal sealed unsafe partial class BatchEcho : IDisposable
         _answers = (Message*)NativeMemory.AllocZeroed((nuint)sizeof(Message), Most);
     }
 
-    public static bool IsSupported { get; } =
-        OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64;
-
     /// <summary>Echoes until the socket is closed, or until <paramref name="stopAfter"/> datagrams; 0: no limit.</summary>
     public static void Run(Socket socket, int bufferBytes, long stopAfter, EchoGuard guard, UdpCounts counts)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using SocketLab.Transport.Linux;
 using SocketLab.Transport.Trace;
 
 namespace SocketLab.Transport.Udp;
@@ -81,7 +82,7 @@ public sealed class UdpEchoServer : IAsyncDisposable
     private void Run(CancellationToken cancel)
     {
         var guard = new EchoGuard(EndPoint.Port, _options.RatePerSource);
-        if (BatchEcho.IsSupported && !_journal.IsOn && !_options.PlainLoop)
+        if (SystemCalls.IsSupported && !_journal.IsOn && !_options.PlainLoop)
         {
             BatchEcho.Run(_socket, _options.BufferBytes, _options.StopAfter, guard, _counts);
             return;

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using SocketLab.Transport.Linux;
 
 namespace SocketLab.Bench;
 
@@ -11,7 +12,7 @@ internal abstract class Readiness : IDisposable
     /// <summary>What <see cref="Receive"/> and <see cref="Send"/> give when the socket is not ready after all.</summary>
     public const int NotNow = -1;
 
-    public static Readiness Create() => EpollReadiness.IsSupported ? new EpollReadiness() : new SelectReadiness();
+    public static Readiness Create() => SystemCalls.IsSupported ? new EpollReadiness() : new SelectReadiness();
 
     /// <summary>Watches a socket for something to read. Keys count up from 0.</summary>
     public abstract void Add(Socket socket, int key);
