@@ -12,8 +12,6 @@ internal sealed partial class Connection : IReady
 {
     private static long _lastId;
     private readonly Action<Connection, string> _ended;
-    private int _failed;
-    private bool _closedHere;
     private Phase _phase = Phase.Greeting;
 
     public Connection(ZmqSocket owner, Socket socket, StreamPipe pipe, string local, string remote, Action<Connection, string> ended)
@@ -49,8 +47,6 @@ internal sealed partial class Connection : IReady
     public string Remote { get; }
 
     public bool IsInTraffic => _phase == Phase.Traffic;
-
-    public bool WasInTraffic { get; private set; }
 
     /// <summary>The peer sent ERROR: as we are, it will not have us, and there is no use in trying again.</summary>
     public bool IsUnwanted { get; private set; }
@@ -98,88 +94,12 @@ internal sealed partial class Connection : IReady
 
     public void OnFault(Exception error) => Fail(Reasons.Of(error));
 
-    /// <summary>Ends the connection, once, and says why.</summary>
-    public void Fail(string reason)
-    {
-        if (Interlocked.Exchange(ref _failed, 1) == 0)
-        {
-            if (Reactor.Shared.IsCurrent)
-            {
-                End(reason);
-            }
-            else
-            {
-                Reactor.Shared.Post(() => End(reason));
-            }
-        }
-    }
-
-    /// <summary>Ends the connection because this side is done with it: what was handed to the system is still delivered.</summary>
-    public void Close(string reason)
-    {
-        _closedHere = true;
-        Fail(reason);
-    }
-
     public void Report(in ZmqEvent what)
     {
         if (Owner.IsObserved)
         {
             Owner.Report(what with { ConnectionId = Id, Local = Local, Remote = Remote });
         }
-    }
-
-    private void End(string reason)
-    {
-        bool wasInTraffic = WasInTraffic = _phase == Phase.Traffic;
-        _phase = Phase.Closed;
-        _heartbeat?.Cancel();
-        _deadline?.Cancel();
-        Reactor.Shared.Unwatch(this);
-        Owner.RemoveConnection(this);
-        if (_closedHere && Pipe.HasSent && Socket.AddressFamily != AddressFamily.Unix && Owner.Options.Linger != TimeSpan.Zero)
-        {
-            new Parting(Owner, Socket).Begin();
-        }
-        else
-        {
-            CloseSocket(reason);
-        }
-        int lost = wasInTraffic ? Pipe.GoOffline() : 0;
-        if (lost > 0)
-        {
-            Report(new ZmqEvent { Kind = ZmqEventKind.Dropped, Count = lost, Drop = ZmqDropKind.PeerGone, Reason = "cut by the end of the connection" });
-        }
-        Report(new ZmqEvent
-        {
-            Kind = wasInTraffic ? ZmqEventKind.Disconnected : ZmqEventKind.HandshakeFailed,
-            Reason = reason,
-            PeerSocketType = _peerType,
-        });
-        if (!wasInTraffic)
-        {
-            Report(new ZmqEvent { Kind = ZmqEventKind.Disconnected, Reason = reason });
-        }
-        _ended(this, reason);
-    }
-
-    /// <summary>Bytes that were read but not asked for would turn the end into a reset, and cost the peer what is under way: take them.</summary>
-    private void CloseSocket(string reason)
-    {
-        try
-        {
-            Span<byte> sink = stackalloc byte[1024];
-            for (int i = 0; i < 1024 && Socket.Receive(sink, SocketFlags.None, out var error) > 0 && error == SocketError.Success; i++)
-            {
-            }
-            Socket.Shutdown(SocketShutdown.Both);
-        }
-        catch (Exception error) when (error is SocketException or ObjectDisposedException)
-        {
-            // It is gone already, which is what was wanted (reason: see the caller's).
-            _ = reason;
-        }
-        Socket.Dispose();
     }
 
     public static string EndpointName(EndPoint? endpoint, string fallback) => endpoint switch

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 
 namespace SocketLab.ZeroMq.Internal;
 
@@ -14,55 +13,8 @@ internal sealed partial class StreamPipe
     private readonly List<ArraySegment<byte>> _gather = new(SegmentsPerCall);
     private List<Segment> _flight = [];
     private int _flightAt, _flightOffset;
-    private long _marked = -1;
 
     public bool WantsWrite => Volatile.Read(ref _blocked) && !_broken;
-
-    /// <summary>Notes how much has been queued so far; a little later <see cref="LookAfter"/> sees whether the burst goes on.</summary>
-    public void Mark()
-    {
-        _gate.Enter();
-        _marked = _sentMessages + _queuedMessages;
-        _gate.Exit();
-    }
-
-    /// <summary>
-    /// On the reactor's thread, asked by a program that is sending a burst. One that fills and writes whole buffers itself is left
-    /// alone, and looked after every millisecond; else, and when its burst is over, what waits is written.
-    /// </summary>
-    /// <returns>True when the pipe is to be looked at again.</returns>
-    public bool LookAfter()
-    {
-        _gate.Enter();
-        bool pauses = _marked == _sentMessages + _queuedMessages && _queuedMessages > 0;
-        _streaming = !pauses && _ownFlushes != _seenFlushes && _connection is not null && !_blocked;
-        _seenFlushes = _ownFlushes;
-        _marked = -1;
-        bool leave = _streaming;
-        _gate.Exit();
-        if (!leave)
-        {
-            FlushFromReactor();
-        }
-        return leave;
-    }
-
-    /// <summary>On the reactor's thread: writes what waits, unless another thread is at it.</summary>
-    public void FlushFromReactor()
-    {
-        _gate.Enter();
-        bool mine = !_writing && !_broken && _connection is not null;
-        if (mine)
-        {
-            _writing = true;
-            _blocked = false;
-        }
-        _gate.Exit();
-        if (mine)
-        {
-            Pump(rounds: 8);
-        }
-    }
 
     /// <summary>Writes until nothing waits, the system takes no more, or a few rounds are over. The caller holds the writer's role.</summary>
     private void Pump(int rounds = int.MaxValue)
@@ -148,17 +100,6 @@ internal sealed partial class StreamPipe
         }
         _gate.Exit();
         return true;
-    }
-
-    private void TakeControl()
-    {
-        if (_control.Count > 0)
-        {
-            var chunk = ChunkPool.Rent(_control.Count);
-            CollectionsMarshal.AsSpan(_control).CopyTo(chunk.Bytes);
-            _flight.Add(new Segment(chunk, chunk.Bytes, 0, _control.Count, 0, true));
-            _control.Clear();
-        }
     }
 
     /// <summary>

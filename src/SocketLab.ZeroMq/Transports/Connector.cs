@@ -8,29 +8,18 @@ namespace SocketLab.ZeroMq.Transports;
 /// A connected endpoint: tries, and tries again with a growing wait, and says why each time. Names are resolved at each attempt. Its
 /// pipe, and what is queued in it, outlives the connections.
 /// </summary>
-internal sealed class Connector(ZmqSocket owner, Address address) : IReady
+internal sealed partial class Connector(ZmqSocket owner, Address address) : IReady
 {
     private const int LongestWaitMs = 5000;
 
-    /// <summary>Asks the system for a name's addresses; a test has names of its own.</summary>
-    internal static Func<string, AddressFamily, IPAddress[]> Resolver { get; set; } = Dns.GetHostAddresses;
-
-    private Socket? _trying;
     private Connection? _connection;
     private ReactorTimer? _timer;
     private bool _closed;
     private double _waitMs;
-    private int _resolved;
 
     public StreamPipe Pipe { get; } = new(owner, address.Text);
 
     public string Name { get; } = address.Text;
-
-    public Socket Socket => _trying!;
-
-    public bool WantsRead => false;
-
-    public bool WantsWrite => _trying is not null;
 
     /// <summary>Whether what is queued may still get away.</summary>
     public bool IsAlive => !_closed;
@@ -65,92 +54,6 @@ internal sealed class Connector(ZmqSocket owner, Address address) : IReady
         StopTrying();
         _connection?.Close(reason);
         owner.Detach(Pipe);
-    }
-
-    public void OnReadable()
-    {
-    }
-
-    /// <summary>The attempt has come to its end, one way or the other.</summary>
-    public void OnWritable()
-    {
-        var socket = _trying!;
-        var error = (SocketError)(int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
-        if (error != SocketError.Success)
-        {
-            StopTrying();
-            Retry(Reasons.Of(error));
-            return;
-        }
-        Reactor.Shared.Unwatch(this);
-        _trying = null;
-        Made(socket);
-    }
-
-    public void OnFault(Exception error)
-    {
-        StopTrying();
-        Retry(Reasons.Of(error));
-    }
-
-    private void Resolve(string host, int port)
-    {
-        IPAddress[] found = [];
-        string reason = "no such host";
-        try
-        {
-            found = Resolver(host, owner.Options.IPv4Only ? AddressFamily.InterNetwork : AddressFamily.Unspecified);
-        }
-        catch (Exception error)
-        {
-            reason = Reasons.Of(error);
-        }
-        Reactor.Shared.Post(() =>
-        {
-            if (_closed)
-            {
-                return;
-            }
-            if (found.Length > 0)
-            {
-                // A name may have several addresses, and the server be at one of them only: the next attempt takes the next.
-                Try(new IPEndPoint(found[_resolved++ % found.Length], port));
-            }
-            else
-            {
-                Retry(reason);
-            }
-        });
-    }
-
-    private void Try(EndPoint endpoint)
-    {
-        var socket = SocketSettings.New(endpoint);
-        try
-        {
-            SocketSettings.Apply(socket, owner.Options);
-            socket.Connect(endpoint);
-        }
-        catch (SocketException error) when (error.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
-        {
-            if (endpoint is UnixDomainSocketEndPoint)
-            {
-                // A full backlog; there is nothing to wait for on this socket.
-                socket.Dispose();
-                Retry("the listener's backlog is full");
-                return;
-            }
-            _trying = socket;
-            Reactor.Shared.Watch(this);
-            return;
-        }
-        catch (Exception error)
-        {
-            socket.Dispose();
-            Retry(Reasons.Of(error));
-            return;
-        }
-        Made(socket);
     }
 
     private void Made(Socket socket)
@@ -197,16 +100,6 @@ internal sealed class Connector(ZmqSocket owner, Address address) : IReady
         _closed = true;
         owner.Detach(Pipe);
         owner.Report(new ZmqEvent { Kind = ZmqEventKind.Closed, Remote = Name, Reason = $"{reason}; it will not be tried again" });
-    }
-
-    private void StopTrying()
-    {
-        if (_trying is not null)
-        {
-            Reactor.Shared.Unwatch(this);
-            _trying.Dispose();
-            _trying = null;
-        }
     }
 
     /// <summary>wait = current + random(0..interval), and current doubles up to the greatest (as libzmq has it).</summary>
