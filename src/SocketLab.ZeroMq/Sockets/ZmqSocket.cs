@@ -78,6 +78,7 @@ public abstract partial class ZmqSocket : IOutgoingSocket, IReceivingSocket, ISo
         $"this {GetType().Name} is in use by thread {(_hot.Guard.Holder is { } user ? Name(user) : "?")}, and thread {Name(Thread.CurrentThread)} "
         + "called it at the same time: a socket belongs to one thread at a time");
 
+    // The number of a thread that has ended may be another's by now; its name was its own.
     private static string Name(Thread thread) =>
-        thread.Name is { Length: > 0 } name ? $"{thread.ManagedThreadId} ({name})" : $"{thread.ManagedThreadId}";
+        thread.Name is { Length: > 0 } name && thread.IsAlive ? $"{thread.ManagedThreadId} ({name})" : $"{thread.ManagedThreadId}";
 }
