@@ -47,7 +47,7 @@ internal sealed class RawTable(string work, string peers, int rounds, double sec
                         var (process, port) = running[one];
                         if (!one.Forks)
                         {
-                            await RunAsync("taskset", "-acp", "0", $"{process.Id}"); // threads that it made since the last time, too
+                            await PinAsync(process);
                         }
                         var before = CpuSeconds(process);
                         var answer = await RunAsync("taskset", ["-c", load.SameCore ? "0" : "1", Path.Combine(work, "load"), .. load.Arguments(port)]);
@@ -111,6 +111,22 @@ internal sealed class RawTable(string work, string peers, int rounds, double sec
     {
         var fields = File.ReadAllText($"/proc/{process.Id}/stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return (double.Parse(fields[11], Plain) + double.Parse(fields[12], Plain)) / 100;
+    }
+
+    /// <summary>All threads to the first core, those too that it made since the last time. One may end meanwhile, at which taskset gives up: then again.</summary>
+    private static async Task PinAsync(Process process)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                await RunAsync("taskset", "-acp", "0", $"{process.Id}");
+                return;
+            }
+            catch (InvalidOperationException) when (attempt < 3 && !process.HasExited)
+            {
+            }
+        }
     }
 
     private static async Task<string> RunAsync(string program, params string[] arguments)

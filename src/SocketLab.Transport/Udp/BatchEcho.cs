@@ -1,15 +1,18 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using SocketLab.Transport.Linux;
 
 namespace SocketLab.Transport.Udp;
 
 /// <summary>
 /// The datagram echo's fast path on Linux: recvmmsg(2) takes all datagrams that are there, up to 64, and sendmmsg(2) sends
-/// their answers back; two system calls where the plain loop of <see cref="UdpEchoServer"/>, the one to read first, needs 128.
+/// their answers back; two system calls where the plain loop of <see cref="UdpEchoServer"/>, the one to read first, needs 128. While
+/// datagrams come one by one, recvfrom(2) and sendto(2) cost less, and a batch is tried now and then.
 /// </summary>
 internal sealed unsafe partial class BatchEcho : IDisposable
 {
     private const int Most = 64;
+    private const int SinglesAfterASingle = 7;
     private const int AddressBytes = 32; // sockaddr_in6 has 28
     private const int Truncated = 0x20, WaitForOne = 0x10000; // MSG_TRUNC: a datagram's real length; MSG_WAITFORONE: then only what is there
 
@@ -21,6 +24,7 @@ internal sealed unsafe partial class BatchEcho : IDisposable
     private readonly Message* _received;
     private readonly Message* _answers;
     private int _used = Most;
+    private int _singles;
 
     private BatchEcho(int bufferBytes)
     {
@@ -48,7 +52,7 @@ internal sealed unsafe partial class BatchEcho : IDisposable
             while (!handle.IsClosed && (stopAfter == 0 || counts.Received < stopAfter))
             {
                 var most = stopAfter == 0 ? Most : (int)Math.Min(Most, stopAfter - counts.Received);
-                var count = echo.Receive(descriptor, most);
+                var count = echo._singles > 0 ? echo.ReceiveOne(descriptor) : echo.Receive(descriptor, most);
                 if (count > 0 && echo._received[0].AddressLength == 0)
                 {
                     return; // what recvmsg gives of a socket that has been shut down: a datagram from nobody
@@ -86,7 +90,19 @@ internal sealed unsafe partial class BatchEcho : IDisposable
         // An error here is somebody's ICMP message or a signal: the datagrams after it are as good as any.
         var count = ReceiveMany(descriptor, _received, (uint)most, WaitForOne | Truncated, null);
         _used = Math.Max(count, 0);
+        _singles = count == 1 ? SinglesAfterASingle : 0;
         return count;
+    }
+
+    /// <summary>As <see cref="Receive"/>, into the place that a batch of one has used.</summary>
+    private int ReceiveOne(int descriptor)
+    {
+        uint addressBytes = AddressBytes;
+        var length = SystemCalls.ReceiveFrom(descriptor, _buffers, (nuint)_bufferBytes, Truncated, _addresses, &addressBytes);
+        _singles = length >= 0 ? _singles - 1 : 0;
+        _received[0].Length = (uint)Math.Max(length, 0);
+        _received[0].AddressLength = addressBytes;
+        return length < 0 ? -1 : 1;
     }
 
     /// <summary>Lines up the answers; how many there are.</summary>
@@ -120,6 +136,12 @@ internal sealed unsafe partial class BatchEcho : IDisposable
 
     private void Answer(int descriptor, int answers, UdpCounts counts)
     {
+        if (answers == 1)
+        {
+            var one = _answers[0];
+            counts.Sent += SystemCalls.SendTo(descriptor, one.Slices->Base, one.Slices->Length, 0, one.Address, one.AddressLength) < 0 ? 0 : 1;
+            return;
+        }
         for (var done = 0; done < answers;)
         {
             var sent = SendMany(descriptor, _answers + done, (uint)(answers - done), 0);
