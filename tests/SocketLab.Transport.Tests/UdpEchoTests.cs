@@ -81,6 +81,23 @@ public sealed class UdpEchoTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public async Task Datagrams_that_come_one_by_one_are_answered_and_cut_like_those_of_a_crowd(bool plain)
+    {
+        var server = Start(o => o with { PlainLoop = plain, BufferBytes = 100 });
+        await using var client = await OpenAsync(server.EndPoint.Port);
+        foreach (var bytes in Enumerable.Repeat((int[])[60, 0, 150, 100], 6).SelectMany(sizes => sizes))
+        {
+            var message = new byte[bytes];
+            Random.Shared.NextBytes(message);
+            var reply = await client.EchoAsync(message, CancellationToken.None);
+            Assert.Equal(message[..Math.Min(bytes, 100)], reply!.Payload);
+        }
+        Assert.Equal(6, server.Cut);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public async Task It_stops_after_as_many_datagrams_as_it_was_told(bool plain)
     {
         var server = new UdpEchoServer(new UdpEchoServerOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, 0), StopAfter = 3, PlainLoop = plain });
