@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using SocketLab.Bench;
 
 namespace SocketLab.Benchmarks;
 
@@ -36,7 +37,7 @@ internal sealed class IdleTable(string work, string peers, int rounds, double se
         table.AppendLine(Plain, $"| {connections:N0} idle TCP connections | resident bytes for each |\n|---|---|");
         foreach (var one in servers)
         {
-            table.AppendLine(Plain, $"| {one.Name} | {Spread.Of(bytes[one]).ToString("N0")} |");
+            table.AppendLine(Plain, $"| {one.Name} | {Spread.Of(bytes[one]).Text(value => value.ToString("N0", Plain))} |");
         }
         return table.ToString();
     }

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace SocketLab.Transport.Linux;
 
 /// <summary>
-/// recv(2), send(2) and companions as the kernel has them, for the two places where <see cref="Socket"/> was measured to cost too much: the echo
-/// server's fast path and the load generator.
+/// recv(2), send(2) and companions as the kernel has them, for the places where <see cref="Socket"/> was measured to cost too much: the echo
+/// servers' fast paths and the load generator.
 /// </summary>
 internal static unsafe partial class SystemCalls
 {

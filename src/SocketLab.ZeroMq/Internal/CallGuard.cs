@@ -15,10 +15,9 @@ internal struct CallGuard
     private bool _homeInside;
     // Who is inside by an exchange.
     private int _inside;
-    private Thread? _homeThread, _thread;
 
-    /// <summary>The thread that is inside, or was last.</summary>
-    public Thread? Holder => Volatile.Read(ref _homeInside) ? _homeThread : _thread;
+    /// <summary>The thread that is inside, or was last: as long as one is at home, nobody else has come in.</summary>
+    public Thread? Holder { get; private set; }
 
     /// <summary>Enters; false when a thread is inside already, be it the same one.</summary>
     /// <param name="settles">Whether the thread will come often: the first such one is at home.</param>
@@ -81,10 +80,9 @@ internal struct CallGuard
             Volatile.Write(ref _inside, Nobody);
             return false;
         }
-        _thread = Thread.CurrentThread;
+        Holder = Thread.CurrentThread;
         if (_home == Nobody && settles)
         {
-            _homeThread = _thread;
             _homeInside = true;
             Volatile.Write(ref _home, me);
             Volatile.Write(ref _inside, Nobody);

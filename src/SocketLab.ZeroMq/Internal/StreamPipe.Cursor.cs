@@ -75,16 +75,16 @@ internal sealed partial class StreamPipe
     private void ReadHeader(out bool more, out int body, out int length)
     {
         var at = _cursor.Batch.Chunk!.Bytes.AsSpan(_cursor.At);
-        more = (at[0] & MoreFlag) != 0;
-        if ((at[0] & LongFlag) == 0)
+        more = (at[0] & FrameCodec.More) != 0;
+        if ((at[0] & FrameCodec.Long) == 0)
         {
             length = at[1];
-            body = _cursor.At + 2;
+            body = _cursor.At + FrameCodec.ShortHeader;
         }
         else
         {
             length = (int)BinaryPrimitives.ReadInt64BigEndian(at[1..]);
-            body = _cursor.At + 9;
+            body = _cursor.At + FrameCodec.LongHeader;
         }
     }
 
@@ -92,7 +92,7 @@ internal sealed partial class StreamPipe
     private void SkipCommands()
     {
         var bytes = _cursor.Batch.Chunk!.Bytes;
-        while (_cursor.At < _cursor.Batch.End && (bytes[_cursor.At] & 4) != 0)
+        while (_cursor.At < _cursor.Batch.End && (bytes[_cursor.At] & FrameCodec.Command) != 0)
         {
             ReadHeader(out _, out int body, out int length);
             _cursor.At = body + length;

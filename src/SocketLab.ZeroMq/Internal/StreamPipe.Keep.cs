@@ -100,7 +100,7 @@ internal sealed partial class StreamPipe
 
         public readonly byte Flags => _flags;
 
-        public readonly bool HasMore => (_flags & MoreFlag) != 0;
+        public readonly bool HasMore => (_flags & FrameCodec.More) != 0;
 
         public readonly bool IsCommand => (_flags & FrameCodec.Command) != 0;
 

@@ -10,7 +10,6 @@ internal sealed partial class StreamPipe
 {
     public const int CopyLimitBytes = 32 * 1024, FlushBytes = 48 * 1024;
     private const int LeastChunkBytes = 16 * 1024;
-    private const byte MoreFlag = FrameCodec.More, LongFlag = FrameCodec.Long;
     private SpinGate _gate;
     private List<Segment> _queue = [];
     private Chunk? _tail;

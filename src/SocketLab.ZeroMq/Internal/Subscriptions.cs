@@ -10,9 +10,8 @@ internal sealed class Subscriptions
     private readonly Lock _lock = new();
     private readonly Dictionary<byte[], int> _counts = new(BytesComparer.Instance);
     private readonly TopicSet _topics = new();
-    private volatile bool _everything;
 
-    public bool Matches(ReadOnlySpan<byte> first) => _everything || _topics.Matches(first);
+    public bool Matches(ReadOnlySpan<byte> first) => _topics.Matches(first);
 
     public void Add(byte[] topic, Pipe[] peers)
     {
@@ -20,7 +19,6 @@ internal sealed class Subscriptions
         {
             _counts[topic] = _counts.GetValueOrDefault(topic) + 1;
             _topics.Add(topic);
-            _everything |= topic.Length == 0;
             Tell(peers, true, topic);
         }
     }
@@ -40,7 +38,6 @@ internal sealed class Subscriptions
             }
             _counts.Remove(topic);
             _topics.Remove(topic);
-            _everything &= topic.Length > 0;
             Tell(peers, false, topic);
         }
     }

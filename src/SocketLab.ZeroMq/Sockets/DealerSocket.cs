@@ -14,5 +14,5 @@ public class DealerSocket : ZmqSocket
 
     private protected override bool TrySendNow(Span<Msg> message) => _out.TrySend(Pipes, message, out _);
 
-    private protected override bool TryTake(ref Msg msg) => TakeFromOnly(ref msg) || FairTake(ref msg);
+    private protected override bool TryTake(ref Msg msg) => FairTakeFromAny(ref msg);
 }

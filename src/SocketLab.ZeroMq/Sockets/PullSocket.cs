@@ -17,5 +17,5 @@ public class PullSocket : ZmqSocket
 
     private protected override bool TrySendNow(Span<Msg> message) => false;
 
-    private protected override bool TryTake(ref Msg msg) => TakeFromOnly(ref msg) || FairTake(ref msg);
+    private protected override bool TryTake(ref Msg msg) => FairTakeFromAny(ref msg);
 }

@@ -45,7 +45,7 @@ public class SubscriberSocket : ZmqSocket
 
     private protected override bool TrySendNow(Span<Msg> message) => false;
 
-    private protected override bool TryTake(ref Msg msg) => TakeFromOnly(ref msg, _wanted) || FairTake(ref msg);
+    private protected override bool TryTake(ref Msg msg) => FairTakeFromAny(ref msg, _wanted);
 
     /// <summary>A message may have been under way when its topic was cancelled.</summary>
     private protected override bool Begin(Pipe pipe)

@@ -62,7 +62,7 @@ public class XSubscriberSocket : ZmqSocket
         return true;
     }
 
-    private protected override bool TryTake(ref Msg msg) => TakeFromOnly(ref msg) || FairTake(ref msg);
+    private protected override bool TryTake(ref Msg msg) => FairTakeFromAny(ref msg);
 
     private void SendUp(Span<Msg> message)
     {

@@ -9,11 +9,11 @@ public abstract partial class ZmqSocket
     private protected virtual bool Begin(Pipe pipe) => true;
 
     /// <summary>
-    /// The short way through the fair queue, for types that keep no record of whom a message came from: where a single peer has anything to be
-    /// received, and it is a message of one frame.
+    /// The fair queue for types that keep no record of whom a message came from. Where a single peer has anything to be received, and it is a
+    /// message of one frame, there is a short way.
     /// </summary>
-    private protected bool TakeFromOnly(ref Msg msg, Subscriptions? filter = null) =>
-        _hot.Only is { } pipe && Volatile.Read(ref _hot.HasReady) == 0 && pipe.TryReadSingle(ref msg, filter);
+    private protected bool FairTakeFromAny(ref Msg msg, Subscriptions? filter = null) =>
+        (_hot.Only is { } pipe && Volatile.Read(ref _hot.HasReady) == 0 && pipe.TryReadSingle(ref msg, filter)) || FairTake(ref msg);
 
     /// <summary>The fair queue: the next frame of the message being received, or the first one of the next peer's.</summary>
     private protected bool FairTake(ref Msg msg)

@@ -22,10 +22,10 @@ internal sealed class Standing(Contestant contestant)
     public double? GeneratorBusy => Rounds.Max(round => round.GeneratorBusy);
 
     /// <summary>The median of the rounds' rates, messages a second.</summary>
-    public double Rate => Ratio.Median(Rounds.Select(round => round.Rate));
+    public double Rate => Spread.Of(Rounds.Select(round => round.Rate)).Median;
 
     /// <summary>The median of the rounds' rates in megabytes a second.</summary>
-    public double MegabytesPerSecond => Ratio.Median(Rounds.Select(round => round.MegabytesPerSecond));
+    public double MegabytesPerSecond => Spread.Of(Rounds.Select(round => round.MegabytesPerSecond)).Median;
 
     /// <summary>All rounds' counts and histograms together.</summary>
     public Measurement Total()
@@ -40,24 +40,6 @@ internal sealed class Standing(Contestant contestant)
     {
         var messages = Rounds.Sum(round => round.Count);
         return messages == 0 || Rounds.Any(round => which(round.Cpu) is null) ? null : Rounds.Sum(round => which(round.Cpu)!.Value) / messages * 1e6;
-    }
-}
-
-/// <summary>A figure's ratio to the first contestant's, taken within each round: the median, and between what bounds.</summary>
-internal readonly record struct Ratio(double Middle, double Least, double Most)
-{
-    /// <returns>null: one of the figures is not known, or nothing to divide by.</returns>
-    public static Ratio? Of(Standing one, Standing first, Func<Measurement, double?> figure)
-    {
-        var ratios = one.Rounds.Zip(first.Rounds, (mine, other) => figure(mine) / figure(other)).ToArray();
-        return ratios.Length == 0 || ratios.Any(ratio => ratio is not { } known || !double.IsFinite(known)) ? null
-            : new Ratio(Median(ratios.Select(ratio => ratio!.Value)), ratios.Min()!.Value, ratios.Max()!.Value);
-    }
-
-    public static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        return sorted.Length == 0 ? 0 : (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 }
 

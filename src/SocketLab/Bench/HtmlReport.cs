@@ -50,8 +50,8 @@ internal static class HtmlReport
         }
         foreach (var (title, figure) in contest.Standings.Count > 1 ? Report.Ratios : [])
         {
-            page.Append($"<tr><th>{title}, ratio to the first</th><td>1.00</td>").AppendJoin("", contest.Standings.Skip(1).Select(one => Ratio.Of(one, contest.Standings[0], figure) is { } ratio
-                ? $"<td>{Figures.Three(ratio.Middle)} [{Figures.Three(ratio.Least)}–{Figures.Three(ratio.Most)}]</td>" : "<td>–</td>")).Append("</tr>\n");
+            page.Append($"<tr><th>{title}, ratio to the first</th><td>1.00</td>").AppendJoin("", contest.Standings.Skip(1).Select(one => Spread.OfRatio(one, contest.Standings[0], figure) is { } ratio
+                ? $"<td>{ratio.Text(Figures.Three)}</td>" : "<td>–</td>")).Append("</tr>\n");
         }
         page.Append("</table>\n");
     }

@@ -71,10 +71,10 @@ internal static class JsonReport
         json.WriteStartObject("ratioToFirst");
         foreach (var (title, figure) in one == contest.Standings[0] ? [] : Report.Ratios)
         {
-            if (Ratio.Of(one, contest.Standings[0], figure) is { } ratio)
+            if (Spread.OfRatio(one, contest.Standings[0], figure) is { } ratio)
             {
                 json.WriteStartObject(title);
-                Write(json, "median", ratio.Middle);
+                Write(json, "median", ratio.Median);
                 Write(json, "least", ratio.Least);
                 Write(json, "most", ratio.Most);
                 json.WriteEndObject();

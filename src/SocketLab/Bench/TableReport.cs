@@ -26,8 +26,8 @@ internal static class TableReport
             var ratios = new List<string[]> { (string[])["", .. Report.Ratios.Select(one => one.Title)] };
             foreach (var one in contest.Standings.Skip(1))
             {
-                ratios.Add([one.Contestant.Name, .. Report.Ratios.Select(figure => Ratio.Of(one, contest.Standings[0], figure.Figure) is { } ratio
-                    ? $"{Figures.Three(ratio.Middle)} [{Figures.Three(ratio.Least)}{dash}{Figures.Three(ratio.Most)}]" : "-")]);
+                ratios.Add([one.Contestant.Name, .. Report.Ratios.Select(figure => Spread.OfRatio(one, contest.Standings[0], figure.Figure) is { } ratio
+                    ? ratio.Text(Figures.Three, dash) : "-")]);
             }
             text.Append(DrawnTable.Draw(ratios, columns, ascii));
         }
